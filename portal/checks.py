@@ -16,7 +16,7 @@ from django.http.request import validate_host
 from django.utils.module_loading import import_string
 
 from portal import reachable
-from portal.kit import printing, sms_http
+from portal.kit import printing, sms_http, wechat
 from portal.kit.trial import OWN, is_public
 
 log = logging.getLogger(__name__)
@@ -192,6 +192,23 @@ def texts_use_what_is_set(app_configs: Sequence[Any] | None, **kwargs: Any) -> l
         return []
     message = f"PORTAL_SMS_URL is set, and PORTAL_SMS_BACKEND={settings.SMS_BACKEND} sends nothing there."
     return [Warning(message, hint="Unset one of the two.", id="portal.W012")]
+
+
+@register(TAG)
+def wechat_is_whole(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Messages of a WeChat account go to a gateway that is set up completely, and not in the open."""
+    if settings.WECHAT_BACKEND != "portal.kit.wechat.over_http":
+        return []
+    if missing := wechat.missing(settings.WECHAT_HTTP):
+        message = f"The gateway to WeChat is not set up completely; missing: {', '.join(missing)}."
+        return [
+            Error(message, hint="Set each of them; docs/notifications.md says what it is.", id="portal.E027")
+        ]
+    if not sms_http.is_safe(settings.WECHAT_HTTP["url"]):
+        message = "PORTAL_WECHAT_URL is no https:// address: messages would travel unencrypted."
+        hint = "Write one that begins with https://; http:// is for a gateway on this computer only."
+        return [Error(message, hint=hint, id="portal.E027")]
+    return []
 
 
 @register(TAG)

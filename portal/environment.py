@@ -46,6 +46,7 @@ READ_ELSEWHERE = frozenset(
         "PORTAL_TEST_CLOCK",
         "PORTAL_TEST_DIR",
         "PORTAL_TEST_EXAMPLES",
+        "PORTAL_TEST_SEED",
     }
 )
 

@@ -313,6 +313,16 @@ _SMS_DEFAULT = "portal.kit.sms_http.send" if SMS_HTTP["url"] else "portal.kit.sm
 SMS_BACKEND = _env.text("PORTAL_SMS_BACKEND", _SMS_DEFAULT)
 SMS_PER_NUMBER_AND_DAY, SMS_PER_ADDRESS_AND_HOUR = 5, 20
 SMS_PER_DAY = _env.number("PORTAL_SMS_PER_DAY", 500, most=1_000_000)
+# Messages of the portal's WeChat account (portal.kit.wechat): through a gateway, or a function of one's own.
+WECHAT_HTTP: dict[str, str] = {
+    "url": _env.text("PORTAL_WECHAT_URL"),
+    "key": _env.text("PORTAL_WECHAT_KEY"),
+    "secret": _env.text("PORTAL_WECHAT_SECRET"),
+    "name": _env.text("PORTAL_WECHAT_NAME"),
+    "template": _env.text("PORTAL_WECHAT_TEMPLATE"),
+}
+_WECHAT_DEFAULT = "portal.kit.wechat.over_http" if WECHAT_HTTP["url"] else ""
+WECHAT_BACKEND = _env.text("PORTAL_WECHAT_BACKEND", _WECHAT_DEFAULT)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "邻里共治"
 MFA_ADAPTER = "portal.register.second_step.SecondStepAdapter"

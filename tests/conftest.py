@@ -21,7 +21,7 @@ from xdist.scheduler import LoadScopeScheduling
 from portal.community import rules
 from portal.translations import compile_stale
 from tests import examples as examples
-from tests import worlds
+from tests import leads, worlds
 
 # What is played while the first portal is made.
 MEANWHILE = Path(__file__).with_name("test_answers.py")
@@ -55,7 +55,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays until the end: the collector need not look at it again and again."""
+    """What was imported and collected stays until the end: the collector need not look at it again and again.
+
+    Whatever notice a test sends leads to what it speaks of.
+    """
+    leads.watch()
     gc.collect()
     gc.freeze()
     gc.enable()

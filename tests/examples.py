@@ -8,7 +8,7 @@ from hypothesis import settings
 
 # .ci/run says PORTAL_TEST_EXAMPLES=all for make test-services.
 ALL = os.environ.get("PORTAL_TEST_EXAMPLES") == "all"
-# The same examples each time: whether a change passes depends on the change alone. PORTAL_TEST_SEED=random looks further.
+# The same each time: whether a change passes depends on it alone. PORTAL_TEST_SEED=random looks further.
 REPEATED = os.environ.get("PORTAL_TEST_SEED") != "random"
 FEWEST = 5
 

@@ -17,6 +17,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.html import escape
 
 from portal.boards.cashbook import services as cash_book_services
 from portal.boards.services.rota import ask_swap
@@ -36,6 +37,8 @@ from portal.community.places import below
 from portal.deliberation.models import Topic
 from portal.deliberation.states import State
 from portal.duties.models import Duty, PublicNotice
+from portal.duties.services import waiting_for
+from portal.duties.steps import STEPS, Act, step_of
 from portal.funds.models import ProgressNote
 from portal.funds.review import services as review_services
 from portal.funds.running import services as grants
@@ -76,6 +79,7 @@ from tests.meetings import factories_gatherings as gatherings
 from tests.meetings import factories_summons as summonses
 from tests.meetings import opinion_factories as opinions
 from tests.meetings import review_factories as judged
+from tests.offered import Offered, offered
 from tests.pages.factories import make_publication, make_skill, make_skill_request
 from tests.register.factories import make_import
 from tests.surveys import factories as surveys
@@ -652,13 +656,13 @@ class Walk:
         door = (f"{walked.name} {walked.action}", user.pk)
         if door in self.kept_out:
             return
-        client = self._browser(user)
+        client = self.browser(user)
         refused = self._answer(walked, ASKED, lambda: client.get(walked.url)) == 403
         if refused and walked.action:
             self.kept_out.add(door)
         self._answer(walked, SENT, lambda: client.post(walked.url, {}))
 
-    def _browser(self, user: User) -> Client:
+    def browser(self, user: User) -> Client:
         if user.pk not in self.browsers:
             self.browsers[user.pk] = Client()
             self.browsers[user.pk].force_login(user)
@@ -685,8 +689,112 @@ def test_every_address_answers_who_asks_and_no_form_that_is_sent_is_answered_as_
     assert every - names - APART == NOT_WALKED
 
 
+def _offered(world: World) -> Iterator[Offered]:
+    """What the people of the world are offered: each act once for each state of a thing."""
+    seen = set()
+    for name, text, pattern in patterns(get_resolver()):
+        view: Any = pattern.callback
+        known = {hole for _kind, hole in re.findall(r"<(?:(\w+):)?(\w+)>", text)}
+        if not hasattr(view, "actions") or "action" not in known or name in APART:
+            continue
+        for fill, people in _fillings(world, name, text, known - {"action"}):
+            for one in offered(view.door, view.actions, name, fill.get("pk", fill.get("slug")), people):
+                cell = (name, one.act, str(getattr(one.thing, "state", "")))
+                if cell not in seen:
+                    seen.add(cell)
+                    yield one
+
+
+def test_what_is_offered_is_not_refused_for_a_reason_that_was_known_before() -> None:
+    """Each act that a page offers is done with the least its form takes: it is refused for what was typed alone."""
+    acts = list(_offered(World()))
+
+    refused = {(one.name, one.act): said for one in acts if (said := one.refusal())}
+
+    assert {
+        act: said
+        for act, said in refused.items()
+        if act not in ABOUT_WHAT_WAS_TYPED and act[0] != OF_THE_HALL
+    } == {}
+    assert len(acts) > 300
+
+
+def test_the_card_the_workbench_and_the_address_of_a_duty_lead_to_the_same_form() -> None:
+    """Of each kind, for one of those who owe it; where it cannot be done yet the page says why instead."""
+    World()
+    walk, wrong, kinds = Walk(), [], set()
+    for user in User.objects.filter(is_active=True, person__isnull=False):
+        for duty in waiting_for(user).exclude(kind__in=kinds):
+            if duty.kind not in kinds and any(isinstance(one, Act) for one in STEPS[duty.kind]):
+                kinds.add(duty.kind)
+                wrong += [
+                    f"{duty.kind} {duty.url} {user}: {one}" for one in _astray(walk.browser(user), user, duty)
+                ]
+
+    assert wrong == []
+    assert len(kinds) > 20
+
+
+def _astray(client: Client, user: User, duty: Duty) -> Iterator[str]:
+    """Which of the ways to the form of a duty lead elsewhere."""
+    way = step_of(duty, user)
+    desk = client.get(f"/n/{duty.neighbourhood.slug}/work/?whose=team&kind={duty.kind}")
+    page = client.get(duty.url, follow=True).content.decode()
+    if client.get(duty.step_url)["Location"] != (way.url if way else duty.url):
+        yield "its address"
+    if desk.status_code == 200 and duty.step_url not in desk.content.decode():
+        yield "the workbench"
+    # Where the form itself stands on the page, as beneath a question in a discussion, its address does.
+    if way and way.name and f'"{way.url}"' not in page:
+        yield "the page"
+    listed = [one.why_not for step in STEPS[duty.kind] for one in step.found(duty, user)]
+    if way is None and listed and str(escape(listed[0])) not in page:
+        yield f"the page does not say: {listed[0]}"
+
+
+# What the service can judge only once it has read the form, or what a page of its own shows before.
+ABOUT_WHAT_WAS_TYPED = {
+    # Nothing was changed in what stood in the form.
+    ("administration:area_act", "rename"),
+    ("conventions:edition_act", "correct_filing"),
+    ("deliberation:act", "reclassify"),
+    ("register:person_act", "correct_name"),
+    ("surveys:day_act", "move"),
+    ("surveys:demand_act", "correct"),
+    ("surveys:service_act", "edit"),
+    # A name, a code or a key that fits nothing, a day or an amount out of range, the first choice of several.
+    ("boards:act", "divide"),
+    ("funds:applying_act", "ask_neighbour"),
+    ("funds:calls_act", "edit"),
+    ("funds:calls_act", "sort_costs"),
+    ("funds:calls_line_act", "correct"),
+    ("meetings:act", "note_proxy"),
+    ("meetings:coordination_act", "answer_on_paper"),
+    ("meetings:gathering_act", "note_proxy"),
+    ("meetings:summons_act", "note_answer"),
+    ("register:person_act", "unite"),
+    ("surveys:paper_act", "drop_mark"),
+    ("surveys:paper_act", "enter"),
+    ("surveys:paper_act", "move_mark"),
+    ("surveys:paper_act", "take_call"),
+    ("threads:act", "more_time"),
+    ("volunteers:record_act", "correct"),
+    ("voting:keys_act", "open_box"),
+    ("voting:paper_act", "enter"),
+    # One of two fields is asked for.
+    ("pages:disclosure_act", "publish"),
+    ("pages:publication_act", "correct"),
+    # In the editor of a survey the first of a list has nothing above it.
+    ("surveys:build_question", "up"),
+    ("surveys:build_section", "section_up"),
+    # Its own page says first what is missing.
+    ("funds:applying_act", "hand_in"),
+}
+# The screen of a hall that is on shows what can be done as the minutes go.
+OF_THE_HALL = "meetings:live_act"
 # Things that need a longer story; their own tests go there.
 NOT_WALKED = {
+    "notifications:follow",
     "notifications:open",
     "volunteers:certificate",
     "volunteers:certificate_act",

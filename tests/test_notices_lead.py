@@ -19,6 +19,7 @@ from portal.notifications.kinds import KINDS
 from portal.notifications.models import Notice
 from portal.threads import services
 from portal.threads.models import PORTION, Post, Thread
+from tests import leads
 from tests.factories import make_user
 from tests.test_answers import World
 from tests.threads.factories import make_manager, make_neighbour, make_posts, make_thread, make_worker, say
@@ -102,3 +103,20 @@ def test_every_notice_about_a_post_leads_to_that_post_however_much_was_said_sinc
         client = Client()
         client.force_login(found[kind].user)
         assert f'id="post-{post.sequence}"' in client.get(found[kind].url).content.decode(), kind
+
+
+def test_every_kind_of_notice_has_its_place_in_the_table() -> None:
+    """What each test sends is compared with it (tests/leads.py); here, that no kind is without, and none left over."""
+    rows = set(leads.LEADS)
+    groups = {name.partition(".")[0] for name in leads.REAL}
+
+    assert {name for name in leads.REAL if not {name, name.partition(".")[0]} & rows} == set()
+    assert {row for row in rows if row not in leads.REAL and row not in groups} == set()
+    assert len(leads.REAL) > 350
+
+
+@pytest.mark.parametrize(("kind", "url"), [("topic.adopted", "/"), ("topic.step_done", "/topics/1/")])
+def test_a_notice_that_leads_elsewhere_fails_where_it_is_sent(kind: str, url: str) -> None:
+    assert leads.wrong(kind, url)
+    assert not leads.wrong("topic.adopted", "/topics/1/")
+    assert not leads.wrong("topic.step_done", "/topics/1/#step-7")

@@ -72,6 +72,7 @@ class Action:
     of the service itself). Who owes it reads that in place of its button.
     `leads_on`: whoever owes the next step of the same thing, and can do it at once, lands on its form; where nothing
     has to happen between the two.
+    `tells`: after `done` it is said how many accounts were told, and nothing where nobody was: `done` never claims it.
     `done` may be a function of the service's result, `then` one of thing and result that gives the address to
     go to (default: the thing's page), `warn` one that names what is left to do by hand.
     `from_address`: fields, or questions to the form, that the page's address may bring along (`?code=e12`), in the
@@ -86,6 +87,7 @@ class Action:
     form: type[ActionForm[Any]] = ActionForm
     text: StrOrPromise = ""
     done: StrOrPromise | Callable[[Any], StrOrPromise] = ""
+    tells: bool = False
     submit: StrOrPromise = ""
     tone: str = ""
     main: bool = False

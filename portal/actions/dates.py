@@ -61,7 +61,7 @@ class Dated:
     @property
     def day(self) -> date:
         """The day in Shanghai under which it stands: 24:00 belongs to the day that ends."""
-        return clock.day_of(self.starts_at - MOMENT if self.deadline else self.starts_at)
+        return clock.last_day(self.starts_at) if self.deadline else clock.day_of(self.starts_at)
 
     @property
     def weekday(self) -> StrOrPromise:

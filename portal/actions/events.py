@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from portal.actions import office
 from portal.community.models import Area, User
 from portal.community.selectors import signature
 from portal.kit import clock
@@ -81,9 +82,13 @@ def announce(
     `once_per`: what makes the notice one and the same if it is sent again; default this very entry.
     `url`: where the notice leads, default the thing's page.
     """
-    entry = log(event, thing, by=by, data=data) if event.record else None
+    signed = signature(by, thing.neighbourhood) if isinstance(by, User) and event.record else None
+    entry = log(event, thing, by=signed.name if signed else by, data=data) if event.record else None
+    once = once_per or _occasion(thing, entry)
     if event.title:
-        notify(event, thing, to, once_per=once_per or _occasion(thing, entry), url=url, **params)
+        notify(event, thing, to, once_per=once, url=url, **params)
+    if entry and signed and signed.post:
+        office.tell(signed.post, entry, thing, url=url, told=(event.name, once))
     return entry
 
 
@@ -112,7 +117,7 @@ def log_in(
             here.slug,
             event.name,
             actor=by if isinstance(by, str) else signature(by, here).name,
-            subject=getattr(thing, "record_subject", "") or key(thing),
+            subject=matter_of(thing),
             title=title or getattr(thing, "record_title", "") or thing.title,
             data={**getattr(thing, "record_data", {}), **(data or {})},
         )
@@ -137,7 +142,13 @@ def notify(
         occasion=once_per,
         url=url or thing.get_absolute_url(),
         params={"title": thing.title, **params},
+        matter=matter_of(thing),
     )
+
+
+def matter_of(thing: Any) -> str:
+    """The key of what news of a thing is about: what its entries are filed under in the record."""
+    return getattr(thing, "record_subject", "") or key(thing)
 
 
 def each_time(thing: Any) -> str:

@@ -16,6 +16,7 @@ from portal.actions.versions import other_texts
 from portal.actions.web import once
 from portal.community.web import View, account, signed_in
 from portal.kit.errors import NotPossible
+from portal.notifications import told
 
 # Where whoever did an act goes on: an app above knows who owes what next (portal.duties).
 _ONWARD: list[Callable[[HttpRequest, Any], str]] = []
@@ -110,10 +111,11 @@ def _asked(
 
 
 def _done(request: HttpRequest, door: Door[Any], thing: Any, action: Action, form: Any) -> str:
-    result = action.run(account(request), door.key(thing), **form.values())
-    said = action.done(result) if callable(action.done) else action.done
-    if said:
-        messages.success(request, str(said))
+    with told.listening() as news:
+        result = action.run(account(request), door.key(thing), **form.values())
+    said = str(action.done(result) if callable(action.done) else action.done)
+    if said or action.tells:
+        messages.success(request, news.after(said, account(request).pk) if action.tells else said)
     if action.warn and (left := action.warn(result)):
         messages.warning(request, str(left))
     if action.then:

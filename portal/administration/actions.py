@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, Home, WayBack
+from portal.actions.waiting import until
 from portal.administration.forms import (
     AddForm,
     BackForm,
@@ -18,7 +19,7 @@ from portal.administration.forms import (
     RetireForm,
 )
 from portal.administration.permissions import WITH_RULES, place_of
-from portal.administration.services import moving, places, rules
+from portal.administration.services import in_the_way, moving, places, rules
 from portal.administration.services.in_the_way import retiring
 from portal.community.models import Appointment, Area, Dwelling, Kind, RuleSet, User
 from portal.community.places import inside
@@ -124,6 +125,7 @@ PLACES = {
             "Estates and buildings in it go with it."
         ),
         submit=_("Retire it"),
+        waits=until(lambda area: in_the_way.refuse(in_the_way.retiring(area))),
         done=_("Retired. It can be brought back at any time."),
         tone="danger",
         template="administration/act.html",

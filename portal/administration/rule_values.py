@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from portal.administration.rule_words import COUNTING, PARTS, UNITS, WORDS, Words
 from portal.community.models import LegalStatus
 from portal.kit.errors import NotPossible
-from portal.kit.wording import fraction
+from portal.kit.wording import bracketed, fraction
 from portal.voting.models import Duplicates, HallRoll
 
 FRACTION = re.compile(r"\s*(\d{1,3})\s*/\s*(\d{1,3})\s*")
@@ -180,7 +180,7 @@ def _kind(key: str, name: str | int, value: Any) -> str:
 def _threshold(way: tuple[str | int, ...]) -> str:
     asked = _("Share that has to take part") if way[0] == "participation" else _("Share that has to agree")
     inclusive = _("at the least") if way[-1] == "at_least" else _("more than")
-    return f"{asked} ({inclusive})"
+    return bracketed(asked, inclusive)
 
 
 def _alike(shipped: Any, value: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
+from portal.actions.waiting import until
 from portal.boards.doors.actions import CALL_ACTIONS
 from portal.boards.forms import (
     CorrectForm,
@@ -62,7 +63,8 @@ BOARD_ACTIONS = {
             "It stands on top of the board until its last day, for everybody to read, and the households are told. "
             "At most five stand there at a time."
         ),
-        done=_("It stands on the board, and the households are told."),
+        done=_("It stands on the board."),
+        tells=True,
         submit=_("Put it on the board"),
         main=True,
         effect=Effect.PUBLISHES,
@@ -85,7 +87,8 @@ BOARD_ACTIONS = {
         text=_(
             "Also for a household without a phone. Whoever had the day has it no more, and wishes to swap it lapse."
         ),
-        done=_("The day is given, and the household is told."),
+        done=_("The day is given."),
+        tells=True,
         submit=_("Give the day"),
         effect=Effect.REPLACES,
         way_back=_("The day can be given back by hand."),
@@ -108,7 +111,8 @@ BOARD_ACTIONS = {
         boards.leave_message,
         MessageForm,
         text=_("It stands in the discussion of the building, where everybody can read it and answer."),
-        done=_("Your message stands on the board, and the head is told."),
+        done=_("Your message stands on the board."),
+        tells=True,
         submit=_("Leave the message"),
         then=lambda board, result: f"{board.get_absolute_url()}#thread",
         effect=Effect.PUBLISHES,
@@ -196,6 +200,7 @@ DAY_ACTIONS = {
         submit=_("Ask"),
         ready=_is_ahead,
         not_ready=_("Only days to come can be swapped."),
+        waits=until(rota.require_unasked),
         effect=None,
     ),
 }
@@ -214,7 +219,8 @@ SWAP_ACTIONS = {
         _("It does not suit"),
         rota.refuse,
         text=_("The days stay as they are, and the neighbour is told. No reason is asked for."),
-        done=_("The neighbour is told."),
+        done=_("Your answer is given."),
+        tells=True,
         tone="quiet",
         then=_rota_of,
         effect=Effect.ENDS,
@@ -246,7 +252,8 @@ PHOTO_ACTIONS = {
         photos.refuse,
         ReasonForm,
         text=_("Whoever sent it reads your reason."),
-        done=_("Whoever sent it is told."),
+        done=_("It is not shown."),
+        tells=True,
         tone="quiet",
         then=_of_board,
         effect=Effect.ENDS,

@@ -23,6 +23,7 @@ from portal.boards.states import PhotoState, ReadState, SwapState
 from portal.community.models import Area, Dwelling, Person, Upload, User, Visitor
 from portal.community.models.places import DwellingQuerySet
 from portal.kit import clock
+from portal.kit.constraints import in_order
 from portal.pages.seen import SeenPageForm
 
 
@@ -165,6 +166,7 @@ class MustRead(OnBoard):
 
     class Meta:
         indexes = [models.Index(fields=["board", "last_day"], name="mustread_current")]
+        constraints = [in_order("day", "last_day", name="mustread_days", same=True)]
         ordering = ["day", "pk"]
 
     def __str__(self) -> str:
@@ -193,6 +195,7 @@ class FormerText(models.Model):
     until = models.DateTimeField(default=clock.now, help_text="when it was corrected")
 
     class Meta:
+        constraints = [in_order("day", "last_day", name="former_text_days", same=True)]
         ordering = ["-until", "-pk"]
 
     def __str__(self) -> str:

@@ -36,6 +36,8 @@ BOARD_NEEDS = {
     "divide": Need(COMMITTEE),
     "note_round": Need(KEEPS),
     "allow_call": Need(HOUSEHOLD),
+    "note_call": Need(COMMITTEE),
+    "forget_call": Need(COMMITTEE),
     "stop_call": Need(HOUSEHOLD),
 }
 MUST_READ_NEEDS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
@@ -20,11 +20,15 @@ ORDER = list(Post)
 
 @dataclass(frozen=True)
 class Signature:
-    """How somebody signs in public: the name, and behind it the post or the building. `official`: signs by a post."""
+    """How somebody signs in public: the name, and behind it the post or the building.
+
+    `official`: signs by a post; `post`: the key of that appointment.
+    """
 
     name: str
     note: str
     official: bool = False
+    post: int | None = field(default=None, compare=False)
 
 
 def person_of(user: User) -> Person:
@@ -100,7 +104,9 @@ def _post_place(person: int) -> Area | None:
 
 def _official(user: User, held: Appointment) -> Signature:
     with translation.override(settings.LANGUAGE_CODE):
-        return Signature(f"{held.title} {user.public_name}", str(Post(held.post).label), official=True)
+        return Signature(
+            f"{held.title} {user.public_name}", str(Post(held.post).label), official=True, post=held.pk
+        )
 
 
 def _building(user: User, neighbourhood: Area) -> str:

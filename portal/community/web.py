@@ -45,8 +45,17 @@ def sign_in_first(request: HttpRequest, path: str = "") -> HttpResponse:
     if request.method == "POST":
         back = same_site_path(request.POST.get("page", "")) or path or back
         keep_typed(request, path)
-        messages.info(request, _("Please sign in. What you typed is kept."))
+        messages.info(request, _kept_of(request))
     return redirect_to_login(back)
+
+
+def _kept_of(request: HttpRequest) -> str:
+    """What of a form waits behind the sign-in: what was typed; never a file, and nothing of a mere button."""
+    if request.FILES:
+        return _("Please sign in. What you typed is kept; files have to be chosen again.")
+    if any(_typed(request).values()):
+        return _("Please sign in. What you typed is kept.")
+    return _("Please sign in, then press the button again: nothing was done yet.")
 
 
 def account(request: HttpRequest) -> User:

@@ -7,28 +7,16 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
+from portal.actions.waiting import until
 from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.conventions import forms, services
 from portal.conventions.models import AgreementPage, ConventionRound, Suggestion
-from portal.conventions.selectors import dwellings_of, latest, open_round, signed
+from portal.conventions.selectors import dwellings_of, open_round
 from portal.conventions.services.rounds import comments_until
-from portal.conventions.states import WRITTEN, SuggestionState
-from portal.conventions.text import article_of, count
-from portal.kit import clock
+from portal.conventions.states import WRITTEN
+from portal.conventions.text import article_of
 from portal.kit.wording import deadline
-
-
-def _is_over(round_: ConventionRound, user: User) -> bool:
-    return round_.state_until is None or clock.passed(round_.state_until)
-
-
-def _answered(round_: ConventionRound, user: User) -> bool:
-    return not round_.suggestions.filter(state=SuggestionState.OPEN).exists()
-
-
-def _is_written(round_: ConventionRound, user: User) -> bool:
-    return bool(count(round_.page.draft))
 
 
 def _until(round_: ConventionRound, user: User) -> dict[str, Any]:
@@ -39,19 +27,6 @@ def _until(round_: ConventionRound, user: User) -> dict[str, Any]:
         "This text cannot be changed any more; a later one takes its place."
     )
     return {"text": words % {"day": deadline(until)}}
-
-
-def _may_hand_in(round_: ConventionRound, user: User) -> bool:
-    return not round_.page.is_building and _answered(round_, user)
-
-
-def _may_collect(round_: ConventionRound, user: User) -> bool:
-    return round_.page.is_building and _answered(round_, user)
-
-
-def _enough_signed(round_: ConventionRound, user: User) -> bool:
-    text = latest(round_)
-    return text is not None and signed(text).is_adopted
 
 
 def _may_answer(suggestion: Suggestion, user: User) -> bool:
@@ -74,8 +49,6 @@ def _is_free(page: AgreementPage, user: User) -> bool:
     return open_round(page) is None
 
 
-WAITS = _("A suggestion waits for its answer first.")
-
 PAGE_ACTIONS = {
     "begin": Action(
         _("Begin a new text"),
@@ -96,11 +69,11 @@ ACTIONS = {
         _("Put the draft to comment"),
         services.put_to_comment,
         text=_("Everybody can read it, comment on each article and suggest other wordings."),
-        done=_("The draft is open for comment; everybody is told."),
+        done=_("The draft is open for comment."),
+        tells=True,
         main=True,
         effect=Effect.PUBLISHES,
-        ready=_is_written,
-        not_ready=_("The text has no article yet."),
+        waits=until(services.require_new_text),
         shows=_until,
         way_back=_("What was published stays readable. The round can be given up, with a reason."),
     ),
@@ -109,8 +82,7 @@ ACTIONS = {
         services.close_comments,
         text=_("Nobody can suggest anything any more. The suggestions are answered now."),
         done=_("The comments are closed."),
-        ready=_is_over,
-        not_ready=_("Everybody may comment until the day that was announced."),
+        waits=until(services.require_comments_over),
         effect=Effect.ENDS,
         way_back=STAYS,
     ),
@@ -123,8 +95,9 @@ ACTIONS = {
         ),
         done=_("The text is handed on."),
         main=True,
-        ready=_may_hand_in,
-        not_ready=WAITS,
+        ready=lambda round_, user: not round_.page.is_building,
+        not_ready=_("A building convention is not filed: its households sign it."),
+        waits=until(services.require_settled),
         effect=Effect.PUBLISHES,
         way_back=WayBack("withdraw_check"),
     ),
@@ -134,10 +107,12 @@ ACTIONS = {
         text=_(
             "The draft as it stands is fixed. It is adopted when more than half of the households sign it."
         ),
-        done=_("The households can sign; everybody is told."),
+        done=_("The households can sign."),
+        tells=True,
         main=True,
-        ready=_may_collect,
-        not_ready=WAITS,
+        ready=lambda round_, user: round_.page.is_building,
+        not_ready=_("Only a building's convention is adopted by signing."),
+        waits=until(services.require_settled),
         effect=Effect.PUBLISHES,
         way_back=WayBack("stop_signing"),
     ),
@@ -171,8 +146,7 @@ ACTIONS = {
         text=_("More than half of the households signed. Signatures are counted at this moment."),
         done=_("The convention is adopted and published."),
         main=True,
-        ready=_enough_signed,
-        not_ready=_("Not yet more than half of the households signed."),
+        waits=until(services.require_signed),
         effect=Effect.COUNTS,
         way_back=STAYS,
     ),
@@ -183,7 +157,8 @@ ACTIONS = {
         text=_(
             "The adopted text is published as a new edition; the former one is superseded from that day on."
         ),
-        done=_("The edition is published; everybody is told."),
+        done=_("The edition is published."),
+        tells=True,
         main=True,
         effect=Effect.REPLACES,
         way_back=_("A wrong number or day can be corrected on the edition's page, with a trace."),

@@ -7,8 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from portal.conventions.text import Article, Chapter, Text
 from portal.kit.difference import Difference, difference
+
+SUMMARY = {
+    "added": gettext_lazy("%(n)d new"),
+    "removed": gettext_lazy("%(n)d taken out"),
+    "changed": gettext_lazy("%(n)d changed"),
+    "moved": gettext_lazy("%(n)d moved"),
+    "same": gettext_lazy("%(n)d as before"),
+}
 
 
 @dataclass(frozen=True)
@@ -124,6 +135,12 @@ class Comparison:
         same = sum(not change.shows for change in self.changes)
         found = {kind: kinds.count(kind) for kind in ("added", "removed", "changed")}
         return {**found, "moved": moved, "same": same}
+
+    @property
+    def summary(self) -> str:
+        """The counts in words; what there is none of is not named."""
+        said = (SUMMARY[kind] % {"n": number} for kind, number in self.counts.items() if number)
+        return _(", ").join(said)
 
     def of(self, ident: str) -> Change | None:
         """What became of one article."""

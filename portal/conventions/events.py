@@ -56,7 +56,7 @@ VOTE_AGAIN = Event("convention.vote_again", record=_("the vote decided nothing; 
 SIGNING_STOPPED = Event("convention.signing_stopped", record=_("collecting signatures stopped: %(reason)s"))
 FILING_CORRECTED = Event(
     "convention.filing_corrected",
-    record=_("filing corrected from %(was)s to %(filing)s: %(reason)s"),
+    record=_("filing corrected from %(was)s (%(was_on)s) to %(filing)s (%(filed_on)s): %(reason)s"),
 )
 SUGGESTED = Event("suggestion.made", record=_("suggested another wording"))
 TAKEN_BACK = Event("suggestion.taken_back", record=_("took a suggestion back"))

@@ -123,6 +123,12 @@ PASSED_ON_ANSWERED = Event(
     _("There is an answer on “%(title)s”, which was passed on"),
     "%(text)s",
 )
+ANSWER_CORRECTED = Event(
+    "topic.answer_corrected",
+    _("the answer was put right: %(text)s (%(reason)s)"),
+    _("The answer on “%(title)s”, which was passed on, was put right"),
+    "%(text)s",
+)
 REOPENED = Event("topic.reopened", _("opened again"), _("“%(title)s” was opened again"), _REASON)
 RECLASSIFIED = Event(
     "topic.reclassified",
@@ -143,6 +149,11 @@ DECISION_STANDS = Event(
     _("objections answered; the decision stands (%(reason)s)"),
     _("The decision on “%(title)s” stands; the objections are answered"),
     _REASON,
+)
+OBJECTION_ANSWERED = Event(
+    "topic.objection_answered",
+    title=_("Your objection to the decision on “%(title)s” was answered"),
+    body="%(text)s",
 )
 DECISION_TAKEN_BACK = Event(
     "topic.decision_taken_back",

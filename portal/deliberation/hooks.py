@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy
 from portal.community.models import Area, Visitor
 from portal.deliberation.models import Topic
 from portal.deliberation.permissions import TOPICS
-from portal.deliberation.services import forum
+from portal.deliberation.services import deciding, forum
 from portal.deliberation.states import State
+from portal.duties.services import register_objected
 from portal.meetings import hooks as meetings
 from portal.meetings.models import Hearing, ItemKind, OpinionItem
 from portal.meetings.opinions import subjects as opinions
@@ -148,6 +149,7 @@ def _opined(pk: int) -> About | None:
 
 
 opinions.register("topic", _opined)
+register_objected(deciding.PURPOSE, deciding.owe_answer)
 meetings.register_subject(
     "topic", meetings.Kind(gettext_lazy("Topic"), _to_call, _find, _current, _to_review)
 )

@@ -35,6 +35,7 @@ NEEDS = {
     "merge": Need(COMMITTEE, frozenset({S.SCREENING})),
     "redirect": Need(COMMITTEE, frozenset({S.SCREENING})),
     "answer": Need(RESPONSIBLE | COMMITTEE, frozenset({S.REDIRECTED})),
+    "correct_answer": Need(RESPONSIBLE | COMMITTEE, frozenset({S.REDIRECTED})),
     "reject": Need(COMMITTEE, frozenset({S.SCREENING})),
     "undo_screening": Need(
         COMMITTEE, frozenset({S.RETURNED, S.ANNOUNCED, S.MERGED, S.REDIRECTED, S.REJECTED})

@@ -18,7 +18,7 @@ from portal.deliberation.models import Satisfaction, Step, Topic
 from portal.deliberation.next_step import next_steps
 from portal.deliberation.permissions import ACCOMPANIED, DECIDED
 from portal.deliberation.prose import linked
-from portal.deliberation.services import contacts
+from portal.deliberation.services import contacts, passing_on
 from portal.deliberation.services.deciding import notice_of_decision
 from portal.deliberation.services.screening import notice_of
 from portal.deliberation.services.topics import needed
@@ -233,6 +233,11 @@ class TopicPage:
     def objections(self) -> list[Objection]:
         """What was objected to the notice."""
         return list(self.notice.objections.all()) if self.notice else []
+
+    @cached_property
+    def answers(self) -> list[passing_on.Given]:
+        """What was answered by whom it was passed on to, the newest first."""
+        return passing_on.answers(self.topic) if self.topic.answered_at else []
 
     @cached_property
     def steps(self) -> list[Stage]:

@@ -26,7 +26,8 @@ ACTIONS = {
         object_to,
         ObjectionForm,
         submit=_("Publish my objection"),
-        done=_("Your objection is published below; the committee was told."),
+        done=_("Your objection is published below."),
+        tells=True,
         ready=lambda notice, user: (
             not notice.is_over and not notice.objections.filter(person=user.person_id).exists()
         ),

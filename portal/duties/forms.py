@@ -17,6 +17,7 @@ from portal.duties.kinds import title_of
 from portal.duties.models import LONGEST_OBJECTION, Duty, DutyQuerySet, PublicNotice
 from portal.duties.services import taking
 from portal.kit.fields import CharField
+from portal.kit.wording import told
 
 # So many boxes a form of several promises shows; the workbench sends any.
 MOST = 50
@@ -79,7 +80,7 @@ class SeveralField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         """Let these be chosen."""
         self.queryset = duties
         first = duties.order_by("due_at", "pk")[:MOST]
-        self.widget.choices = [(duty.pk, f"{duty.title}: {duty.what}") for duty in first]
+        self.widget.choices = [(duty.pk, told(duty.title, duty.what)) for duty in first]
 
 
 class SeveralForm(ActionForm[Area]):

@@ -14,6 +14,7 @@ from portal.community.models import Area, Person, Post, User, Visitor
 from portal.duties.kinds import title_of
 from portal.duties.levels import TOP_LEVEL
 from portal.kit import clock
+from portal.kit.constraints import in_order
 
 LONGEST_OBJECTION = 1000
 # From when on a duty counts as late, as a column.
@@ -103,6 +104,9 @@ class Duty(models.Model):
                 name="duty_has_one_ower",
             ),
             models.CheckConstraint(condition=Q(level__lte=TOP_LEVEL), name="duty_level"),
+            in_order("opened_at", "due_at", name="duty_due_after_opened"),
+            in_order("remind_at", "due_at", name="duty_reminded_before_due", same=True),
+            in_order("due_at", "late_at", name="duty_late_after_due", same=True),
             models.CheckConstraint(
                 condition=Q(taken_by=None, taken_at=None)
                 | (Q(taken_by__isnull=False, taken_at__isnull=False) & ~Q(post="")),
@@ -136,6 +140,11 @@ class Duty(models.Model):
     def get_absolute_url(self) -> str:
         """Where it is done."""
         return self.url
+
+    @property
+    def step_url(self) -> str:
+        """For lists and letters: to the form that settles it, for whoever owes it; to its page for everybody else."""
+        return reverse("duties:step", args=[self.pk])
 
     @property
     def late_from(self) -> datetime:
@@ -220,9 +229,17 @@ class Objection(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     text = models.CharField(_("objection"), max_length=LONGEST_OBJECTION)
     at = models.DateTimeField(default=clock.now)
+    answer = models.TextField(max_length=LONGEST_OBJECTION, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["notice", "person"], name="objection_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "person"], name="objection_once"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None) | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="objection_answer_has_its_moment",
+            ),
+        ]
         ordering = ["at"]
 
     def __str__(self) -> str:

@@ -61,7 +61,7 @@ class Owed:
 class Act:
     """Actions of a route that settle a kind of duty, the likeliest first; `keys`: of the things they are done to.
 
-    One whose turn it is not (Action.turn) comes after the others: it was done, or nothing asks for it.
+    One whose turn it is not (Action.turn), or that is not meant here at all (Action.ready), comes after the others.
     """
 
     route: str
@@ -198,7 +198,8 @@ def _every(duty: Duty, user: User) -> Iterator[Way]:
 
 
 def _turned_away(actions: Actions, thing: Any, user: User, name: str) -> bool:
-    return not actions[name].turn(thing, user)
+    action = actions[name]
+    return not (action.turn(thing, user) and action.ready(thing, user))
 
 
 @cache

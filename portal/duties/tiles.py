@@ -14,6 +14,7 @@ from portal.community.models import Area
 from portal.community.rules import rule
 from portal.duties.trends import LEAST, Measure, Month, Unit, Value, last_months, measures
 from portal.kit.charts import at
+from portal.kit.wording import told
 
 HOUR = 60
 # How much of its place a bar takes, and how high the highest stands, in per cent.
@@ -47,7 +48,8 @@ class Tile:
     def finding(self) -> str:
         """The whole drawing in words, for who cannot see it."""
         months = _(", ").join(f"{column.month} {column.said}" for column in self.columns)
-        return f"{self.label}: {months}" + (f"; {self.target}" if self.target else "")
+        whole = told(self.label, months)
+        return whole + _("; ") + self.target if self.target else whole
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from portal.duties.services.promises import owed_in_team
 from portal.duties.steps import step_of
 from portal.duties.trends import LEAST, last_months
 from portal.kit.paging import paged
+from portal.notifications.models import Notice
 
 
 @require_safe
@@ -93,4 +94,9 @@ act = action_view(NOTICES, ACTIONS)
 def _may_see(user: User, duty: Duty) -> bool:
     here = duty.neighbourhood
     watches = WORKBENCH.may(user, "see_all", here) and duty.kind not in closed_to(roles_in(user, here))
-    return watches or owed_in_team(user).filter(pk=duty.pk).exists()
+    return watches or owed_in_team(user).filter(pk=duty.pk).exists() or _was_told(user, duty)
+
+
+def _was_told(user: User, duty: Duty) -> bool:
+    """Whoever was reminded of it finds its page also when it is done, or somebody else's by now."""
+    return Notice.objects.filter(user=user, url=duty.step_url).exists()

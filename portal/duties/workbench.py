@@ -11,9 +11,9 @@ from portal.actions.views import action_view
 from portal.community import rules
 from portal.community.web import account, signed_in
 from portal.duties.actions import DESK_ACTIONS
-from portal.duties.desk import OVERDUE, SORTS, Desk, found, group_counts, grouped, sorted_by
-from portal.duties.forms import DeskForm
+from portal.duties.desk import OVERDUE, SORTS, Desk, group_counts, grouped
 from portal.duties.levels import LEVELS
+from portal.duties.listing import Question
 from portal.duties.permissions import WORKBENCH
 
 PAGE = 20
@@ -27,17 +27,9 @@ def workbench(request: HttpRequest, slug: str) -> HttpResponse:
     """What is owed here, the most urgent first: one's own, the team's, and for those who watch over it everybody's."""
     here, user = WORKBENCH.open(request, slug, "work"), account(request)
     desk = Desk(user, here)
-    tabs, shut = desk.counted()
-    whose = request.GET.get("whose", "")
-    if whose not in {tab.name for tab in tabs}:
-        # Whoever owes nothing here and watches over others begins with these.
-        whose = "mine" if tabs[0].count or not desk.watching else "all"
-    part = desk.part(whose)
-    form = DeskForm(request.GET, here=here, part=part)
-    asked = form.asked()
-    listed = found(part, asked)
-    counts = group_counts(listed)
-    paginator = Paginator(sorted_by(listed, asked["sort"]), PAGE)
+    question = Question(desk, request.GET)
+    counts = group_counts(question.listed)
+    paginator = Paginator(question.ordered, PAGE)
     # The groups have been counted.
     vars(paginator)["count"] = sum(counts.values())
     page = paginator.get_page(request.GET.get("page", "1"))
@@ -46,17 +38,17 @@ def workbench(request: HttpRequest, slug: str) -> HttpResponse:
         "here": here,
         "desk": desk,
         "several": bool(desk.team.others) or desk.watching,
-        "tabs": tabs,
-        "whose": whose,
-        "form": form,
-        "asking": any(asked.values()),
+        "tabs": question.tabs,
+        "whose": question.whose,
+        "form": question.form,
+        "asking": any(question.asked.values()),
         "page": page,
         "rows": rows,
-        "groups": [{"rows": rows}] if asked["sort"] in SORTS else grouped(rows, counts),
+        "groups": [{"rows": rows}] if question.asked["sort"] in SORTS else grouped(rows, counts),
         "overdue": counts.get(OVERDUE, 0),
         "back": request.GET.urlencode(),
         "steps": [days for days in rules.rule(LEVELS, here) if days],
         "elsewhere": desk.elsewhere(),
-        **shut,
+        **question.shut,
     }
     return render(request, "duties/workbench.html", context)

@@ -16,7 +16,7 @@ from portal.record.services import all_chains, verify
 from portal.record.verify import WORDS
 from portal.voting import result
 from portal.voting.models import Custody, Vote
-from portal.voting.recount import fingerprint, recount
+from portal.voting.recount import fingerprint, recount, says
 
 # Made anew from what it leads to, differently on each database.
 SEARCH = "wagtailsearch"
@@ -70,7 +70,7 @@ def recounted(vote: Vote) -> Iterator[str]:
     except Entry.DoesNotExist:
         yield f"{named}: its entry in the record is missing."
         return
-    yield from (f"{named}: {fault}" for fault in recount(content)[2])
+    yield from (f"{named}: {says(fault)}" for fault in recount(content)[2])
     if fingerprint(content) != vote.result_sha256:
         yield f"{named}: it is not the result whose SHA-256 was published."
 

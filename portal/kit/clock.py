@@ -40,6 +40,11 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
+def last_day(end: datetime) -> date:
+    """The calendar day in Shanghai that is the last one until an aware moment: of 24:00 the day that ends then."""
+    return day_of(end - timedelta(microseconds=1))
+
+
 def end_of(day: date) -> datetime:
     """24:00 of a day in Shanghai, as an aware UTC moment: what "until that day" means."""
     return datetime.combine(day + timedelta(days=1), time(), SHANGHAI).astimezone(UTC)

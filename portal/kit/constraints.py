@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement, Table
 from django.db.models.constraints import BaseConstraint
+
+
+def in_order(earlier: str, later: str, *, name: str, same: bool = False) -> models.CheckConstraint:
+    """What comes first has the earlier date: `later` lies after `earlier`, or (`same`) on it; one may be missing.
+
+    Two columns of one row and no more: a CHECK that asks a function of dates for its day would hang on the time zone.
+    """
+    comparison = {f"{later}__gte" if same else f"{later}__gt": models.F(earlier)}
+    return models.CheckConstraint(condition=models.Q(**comparison), name=name)
 
 
 class WrittenConstraint(BaseConstraint):

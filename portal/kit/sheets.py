@@ -20,6 +20,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from portal.kit import archives
 from portal.kit.errors import NotPossible
+from portal.kit.names import blank
 
 # What an exported CSV begins with, so that spreadsheet programs read it as UTF-8.
 BOM = "\ufeff"
@@ -172,12 +173,17 @@ def _csv(content: bytes) -> Iterator[Row]:
     last = 0
     try:
         for cells in lines:
-            yield Row(last + 1, [cell.strip() for cell in cells])
+            yield Row(last + 1, [_seen(cell) for cell in cells])
             last = lines.line_num
     except csv.Error as error:
         raise NotPossible(
             _("line %(line)d: the quotation marks do not match.") % {"line": last + 1}
         ) from error
+
+
+def _seen(text: str) -> str:
+    """A cell as it is read: of signs alone that nobody sees it is empty, as a text field of a form would be."""
+    return "" if blank(text) else text.strip()
 
 
 def _decoded(content: bytes) -> str:
@@ -226,7 +232,7 @@ def _measure(content: bytes) -> None:
 
 def _shown(cell: Any) -> str:
     """A cell as it is shown, with the zeros that its format puts in front of a number."""
-    text, value = _text(cell.value), cell.value
+    text, value = _seen(_text(cell.value)), cell.value
     if type(value) is int and value >= 0 and ZEROS.fullmatch(cell.number_format):
         return text.zfill(len(cell.number_format))
     return text

@@ -11,6 +11,7 @@ import http.client
 import json
 import secrets
 import time
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -28,15 +29,19 @@ OWN = {"127.0.0.1", "localhost", "::1"}
 
 def send(number: str, message: Message) -> None:
     """Hand one message to the provider; raises Away, Unclear or Refused with the reason."""
-    config, url = settings.SMS_HTTP, urlsplit(settings.SMS_HTTP["url"])
-    body = body_of(number, message, config)
+    post(settings.SMS_HTTP, body_of(number, message, settings.SMS_HTTP), "Sms")
+
+
+def post(config: Mapping[str, Any], body: bytes, name: str) -> None:
+    """Send a body to `config["url"]`, signed under headers X-`name`-…; raises as `send` does."""
+    url = urlsplit(config["url"])
     stamp, nonce = str(int(time.time())), secrets.token_hex(16)
     headers = {
         "Content-Type": "application/json; charset=utf-8",
-        "X-Sms-Key": config["key"],
-        "X-Sms-Timestamp": stamp,
-        "X-Sms-Nonce": nonce,
-        "X-Sms-Signature": signature(config["secret"], path_of(url), stamp, nonce, body),
+        f"X-{name}-Key": config["key"],
+        f"X-{name}-Timestamp": stamp,
+        f"X-{name}-Nonce": nonce,
+        f"X-{name}-Signature": signature(config["secret"], path_of(url), stamp, nonce, body),
     }
     _judge(*_ask(url, body, headers))
 

@@ -83,6 +83,11 @@ def moment(value: datetime) -> str:
     return _("%(day)s, %(time)s") % {"day": day(value), "time": hour(value)}
 
 
+def kept_day(value: date) -> str:
+    """2026年11月28日: the same in every language, for titles that the record and promises keep."""
+    return f"{value:%Y}年{value.month}月{value.day}日"
+
+
 def stamped(value: datetime) -> str:
     """2026-11-28 14:00+08:00, for whoever runs the portal: in Shanghai, and saying so in every language."""
     return value.astimezone(clock.SHANGHAI).isoformat(sep=" ", timespec="minutes")
@@ -277,3 +282,18 @@ def _hundredths(value: int, *, padded: bool = False) -> str:
 def _tenths(value: int) -> str:
     whole, rest = divmod(value, 10)
     return f"{whole:,}.{rest}" if rest else f"{whole:,}"
+
+
+def colon(name: str) -> str:
+    """What stands between a name and what is said of it: a colon, or a space after a question or a sentence."""
+    return " " if name.endswith(("？", "。", "！", "?", ".", "!")) else _(": ")
+
+
+def told(name: str, text: str) -> str:
+    """A name and what is said of it: 电梯：等待答复."""
+    return name + colon(name) + text
+
+
+def bracketed(name: str, more: str) -> str:
+    """A name with what explains it: 陈阿姨（3号楼）."""
+    return _("%(name)s (%(more)s)") % {"name": name, "more": more}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
 from portal.actions.forms import ActionForm
+from portal.actions.waiting import until
 from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.meetings.forms import hearings as forms
@@ -31,7 +32,6 @@ from portal.meetings.services.reinstating import reinstate
 from portal.meetings.services.transitions import cancelled_for_good_at, require_ready
 from portal.meetings.states.hearing import HearingState as H
 from portal.meetings.states.lots import LotState
-from portal.meetings.waiting import until
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -110,6 +110,7 @@ ACTIONS: dict[str, Action] = {
         registrations.register,
         forms.RegisterForm,
         text=_("Your name as neighbours see it stands on the list of observers."),
+        waits=until(registrations.require_ahead),
         effect=None,
     ),
     "register_for": _action(
@@ -118,12 +119,15 @@ ACTIONS: dict[str, Action] = {
         forms.RegisterForForm,
         submit=_("Give the seat"),
         text=_("For neighbours who rang, wrote, or came to the counter."),
+        waits=until(registrations.require_ahead),
         effect=None,
     ),
     "unregister": _action(
         _("Give the seat back"),
         registrations.unregister,
         text=_("Somebody else can take it then."),
+        ready=registrations.has_seat,
+        not_ready=_("You have no seat at this hearing."),
         effect=None,
     ),
     "confirm_list": _action(

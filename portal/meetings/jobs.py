@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.duties.tick import job
-from portal.meetings.services import reminding
+from portal.meetings.services import hearings, reminding
 
 
 @job
@@ -11,3 +11,9 @@ def remind_of_meetings() -> None:
     """One reminder of each date to those who are expected; what waits to be mailed is judged again when it goes out."""
     for pk in list(reminding.near().values_list("pk", flat=True)):
         reminding.remind(pk)
+
+
+@job
+def open_registrations() -> None:
+    """Registration for a hearing opens by its date."""
+    hearings.open_due()

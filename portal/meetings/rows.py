@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
+from portal.actions.waiting import Check, until
 from portal.meetings.forms.chairs import ChairForm
 from portal.meetings.services.attending import require_day
 from portal.meetings.services.chairing import name_chair
-from portal.meetings.waiting import Check, to_opening, until
+from portal.meetings.waiting import to_opening
 
 NAME_CHAIR = Action(
     _("Name another chair"),

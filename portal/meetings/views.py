@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
-from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,7 +27,8 @@ from portal.meetings.actions import ACTIONS, ON_THE_PAGE, ONWARD, ROUTE
 from portal.meetings.cards import MeetingCard, cards, next_of
 from portal.meetings.forms.hearings import PlanForm
 from portal.meetings.hallvote.reading import hall_votes
-from portal.meetings.kinds import ahead, kinds, over, visible_to
+from portal.meetings.kinds import kinds
+from portal.meetings.listing import kind_named, live_and_past
 from portal.meetings.minutes.reading import what_came_of
 from portal.meetings.models import Hearing, Meeting, Participant, Registration, Stance
 from portal.meetings.opinions.cards import card_about
@@ -81,7 +81,8 @@ def hearing(request: HttpRequest, pk: int) -> HttpResponse:
         "next": next_of([found]).get(found.pk),
         "panel": panel,
         "lot": found.draws.exclude(state=LotState.CALLED_OFF).first(),
-        "sitting": sum(1 for member in panel if member.replaced_at is None),
+        "sitting": [member for member in panel if member.replaced_at is None],
+        "gone": [member for member in panel if member.replaced_at],
         "bars": _bars(panel),
         "came": sum(1 for member in panel if member.attended_at),
         "papers": _papers(found),
@@ -106,14 +107,9 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
     """The meetings of a neighbourhood: coming, under way, over."""
     here = neighbourhood_or_404(slug)
     set_here(request, here)
-    kind = next((one for one in kinds() if one.name == request.GET.get("kind")), None)
-    every = visible_to(visitor(request)).filter(kind.among() if kind else Q(), neighbourhood=here)
-    past = every.filter(over()).order_by(F("starts_at").desc(nulls_last=True), "-pk")
-    page = paged(request, past)
-    live = every.exclude(over()).annotate(lies_ahead=Q(ahead()))
-    held = paged(
-        request, live.order_by("lies_ahead", F("starts_at").asc(nulls_last=True), "pk"), param="held"
-    )
+    kind = kind_named(request.GET.get("kind"))
+    live, past = live_and_past(visitor(request), here, kind)
+    page, held = paged(request, past), paged(request, live, param="held")
     running = cards(cast("QuerySet[Meeting]", held.object_list))
     context = {
         "kinds": kinds(),

@@ -1,4 +1,4 @@
-"""Why a step of a meeting cannot be done yet, and from when: what its service would refuse with."""
+"""Where whoever took the attendance of a meeting goes on: to its opening, where nothing stands in its way."""
 
 from __future__ import annotations
 
@@ -6,20 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from portal.actions.actions import address
-from portal.community.models import User
-from portal.kit.errors import refusal_of
+from portal.actions.waiting import Check, until
 from portal.meetings.states.live import IN_SESSION
-
-Check = Callable[[Any], object]
-
-
-def until(*checks: Check) -> Callable[[Any, User | None], str]:
-    """Let an action wait for the checks its service makes of the meeting itself (Action.waits)."""
-
-    def waits(meeting: Any, user: User | None) -> str:
-        return refusal_of(lambda: [check(meeting) for check in checks])
-
-    return waits
 
 
 def to_opening(route: str, checks: tuple[Check, ...]) -> Callable[[Any, Any], str]:

@@ -12,5 +12,5 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let each app declare its kinds of news."""
-        autodiscover_modules("news", "events")
+        """Let each app declare its kinds of news, what of its own can be followed, and the ways out."""
+        autodiscover_modules("news", "events", "following", "carriers", "pushing", "wechatting")

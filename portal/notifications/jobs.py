@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.kit.periodic import job
-from portal.notifications import delivery, outbox, texts
+from portal.notifications import delivery, outbox, parcels, texts
 
 
 @job
@@ -22,3 +22,9 @@ def send_mail() -> None:
 def send_texts() -> None:
     """Send the text messages that wait."""
     texts.send_due()
+
+
+@job
+def send_parcels() -> None:
+    """Carry what goes out by other ways, or as the news of a day."""
+    parcels.send_due()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 
-from portal.kit import wording
-from portal.record.wording import fill, subject_label
+from portal.record.wording import fill, said, subject_label
 
 KINDS: dict[str, Kind] = {}
 Words = Callable[[dict[str, Any]], dict[str, Any]]
@@ -31,6 +29,8 @@ class Kind:
     mail: bool = True
     words: Words | None = None
     urgent: bool = False
+    # Names of kinds that are news and no more: who wants none of their group does not find them in the portal either.
+    optional: ClassVar[set[str]] = set()
 
     def __post_init__(self) -> None:
         KINDS[self.name] = self
@@ -39,6 +39,11 @@ class Kind:
     def group(self) -> str:
         """The part of the name before the dot: what people choose news by."""
         return self.name.partition(".")[0]
+
+
+def make_optional(*names: str) -> None:
+    """Let these kinds be switched off in the portal too: nobody is asked anything, owes or is owed anything by them."""
+    Kind.optional.update(names)
 
 
 def title_of(name: str, params: Mapping[str, Any]) -> str:
@@ -57,20 +62,17 @@ def mail_groups() -> list[tuple[str, str]]:
     return sorted((group, subject_label(group)) for group in groups)
 
 
+def optional_groups() -> list[tuple[str, str]]:
+    """The groups of news in which something can be switched off in the portal, with what they are called."""
+    groups = {name.partition(".")[0] for name in Kind.optional if name in KINDS}
+    return sorted((group, subject_label(group)) for group in groups)
+
+
 def _readable(name: str, params: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters as a reader wants them: `…_at` holds an ISO moment, `…_on` an ISO day."""
-    shown = {key: _time(key, value) for key, value in params.items()}
+    """Parameters as a reader wants them: ISO days and moments as dates, with what the kind says besides."""
+    shown = {key: said(value) for key, value in params.items()}
     more = KINDS[name].words
     try:
         return shown | more(dict(params)) if more else shown
     except (LookupError, TypeError, ValueError):
         return shown
-
-
-def _time(key: str, value: Any) -> Any:
-    try:
-        if key.endswith("_at"):
-            return wording.deadline(datetime.fromisoformat(value))
-        return wording.day(date.fromisoformat(value)) if key.endswith("_on") else value
-    except (TypeError, ValueError):
-        return value

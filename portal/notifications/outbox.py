@@ -19,7 +19,7 @@ from django.utils import translation
 from portal.kit import smtp
 from portal.kit.handover import Away, Later, NotTaken, Refused, Unclear
 from portal.kit.periodic import in_time
-from portal.notifications import handing, mails
+from portal.notifications import handing, mails, ways_out
 from portal.notifications.enclosures import enclosed, holds
 from portal.notifications.models import Mail, Notice, Outgoing
 
@@ -68,13 +68,14 @@ def message(notice: Notice) -> EmailMessage:
         text = {
             "notice": notice,
             "link": settings.PORTAL_BASE_URL + notice.url,
+            "out": (way_out := ways_out.of(notice)),
             "choose": settings.PORTAL_BASE_URL + reverse("notifications:preferences"),
         }
         mail = EmailMessage(
             subject=" ".join(f"{notice.title} · {notice.neighbourhood.name}".split()),
             body=render_to_string("notifications/mail.txt", text),
             to=[notice.user.email],
-            headers={"Auto-Submitted": "auto-generated"},
+            headers={"Auto-Submitted": "auto-generated"} | ways_out.headers(way_out),
         )
         if enclosure := enclosed(notice):
             mail.attach(enclosure.part())

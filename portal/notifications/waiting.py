@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from portal.kit import clock
-from portal.notifications.models import Delivery, Mail, Notice, Text
+from portal.notifications.models import Delivery, Mail, Notice, Outgoing, Parcel, Text
 
 # No try is put off for longer.
 LONGEST_WAIT = timedelta(days=2)
@@ -22,6 +22,7 @@ QUEUES: dict[str, Due] = {
     "notice": Notice.objects.to_mail,
     "mail": Mail.objects.to_send,
     "text": Text.objects.to_send,
+    "parcel": Parcel.objects.to_send,
 }
 
 
@@ -38,12 +39,12 @@ def put_right() -> int:
     Returns how many rows.
     """
     now = clock.now()
-    return sum(_due_now(model, now) for model in (Notice, Mail, Text))
+    return sum(_due_now(model, now) for model in (Notice, Mail, Text, Parcel))
 
 
-def _due_now(model: type[Notice | Mail | Text], now: datetime) -> int:
+def _due_now(model: type[Outgoing], now: datetime) -> int:
     put_off = {model.DONE: None, f"{model.WAITS_UNTIL}__gt": now + LONGEST_WAIT}
-    return model.objects.filter(**put_off).update(**{model.WAITS_UNTIL: now})
+    return model._default_manager.filter(**put_off).update(**{model.WAITS_UNTIL: now})
 
 
 def _first(rows: QuerySet[Any], name: str) -> datetime | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.fields import StreamField
@@ -15,6 +17,7 @@ from wagtail.models import Page, Revision
 
 from portal.community.models import Area, User
 from portal.kit import clock
+from portal.kit.constraints import in_order
 from portal.pages.blocks import plain, stream_blocks, unmarked
 from portal.pages.home_blocks import home_blocks
 from portal.pages.reading import Picture, Shown, shown
@@ -155,6 +158,17 @@ class NoticePage(WrittenPage):
         FieldPanel("shown_until"),
     ]
     is_creatable = True
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            in_order("day", "shown_until", name="notice_days", same=True)
+        ]
+
+    def clean(self) -> None:
+        """In the stock admin, too, it does not go before it is there."""
+        super().clean()
+        if self.day and self.shown_until and self.shown_until < self.day:
+            raise ValidationError({"shown_until": gettext("This day lies before the day of the notice.")})
 
     @property
     def over(self) -> bool:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
-from portal.kit.wording import day
+from portal.kit.wording import day, deadline
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MOMENT = re.compile(DAY.pattern + r"T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 WORDING: dict[str, str | Promise] = {}
 
 
@@ -55,7 +56,7 @@ def word(action: str) -> str:
 
 def words(action: str, data: Mapping[str, Any]) -> str:
     """The words for an action with the entry's data in their places; what is kept as an ISO day is read as a day."""
-    return fill(word(action), {name: _said(value) for name, value in data.items()})
+    return fill(word(action), {name: said(value) for name, value in data.items()})
 
 
 def fill(text: str, values: Mapping[str, Any]) -> str:
@@ -68,12 +69,17 @@ def fill(text: str, values: Mapping[str, Any]) -> str:
         return text
 
 
-def _said(value: Any) -> Any:
-    """An entry cannot be changed: days of old ones, whatever they are called, are told by their shape."""
-    if not (isinstance(value, str) and DAY.fullmatch(value)):
+def said(value: Any) -> Any:
+    """A value as people read it: days and moments are told by their shape, whatever they are called.
+
+    What is kept cannot be changed, so names cannot be relied upon. A moment that ends a day is 24:00 of that day.
+    """
+    if not isinstance(value, str):
         return value
     try:
-        return day(date.fromisoformat(value))
+        if DAY.fullmatch(value):
+            return day(date.fromisoformat(value))
+        return deadline(datetime.fromisoformat(value)) if MOMENT.fullmatch(value) else value
     except ValueError:
         return value
 

@@ -31,6 +31,7 @@ from portal.kit.handover import NotTaken
 from portal.kit.sms import Message, Template
 from portal.notifications import mails, texts
 from portal.notifications.models import NEWS
+from portal.notifications.pushing import PUSH_COOKIE, let_out
 from portal.register import words
 from portal.register.services import accounts, devices, second_factor, sent_codes
 from portal.register.stages import EmailStage, ProofStage, rests_on_code, rests_on_number
@@ -82,7 +83,11 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | words.ACCOUNT
 
     def logout(self, request: HttpRequest) -> None:
-        """End the session; what was to be said to this account is not said to the next one on this device."""
+        """End the session; what was to be said to this account is not said to the next one on this device, and no
+        news comes to it any more."""
+        mark = request.COOKIES.get(PUSH_COOKIE)
+        if mark and isinstance(request.user, User):
+            let_out(request.user, mark)
         waiting = messages.get_messages(request)
         if isinstance(waiting, BaseStorage):
             waiting.used = len(waiting) > 0

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.community.models import Area, AreaSource, Dwelling, Method, Person, Usage, User
 from portal.kit import clock, wording
+from portal.kit.constraints import in_order
 from portal.register.states import CHANGE_LIFE, IMPORT_LIFE, WISH_LIFE, ChangeState, ImportState, WishState
 
 
@@ -36,6 +37,9 @@ class Mailing(models.Model):
     download_until = models.DateTimeField()
     salt = models.CharField(max_length=64, blank=True)
     objects = MailingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [in_order("issued_at", "download_until", name="mailing_time", same=True)]
 
     def __str__(self) -> str:
         return f"{self.neighbourhood} {self.issued_at:%Y-%m-%d}"
@@ -65,6 +69,9 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     used_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [in_order("issued_at", "expires_at", name="invitation_time", same=True)]
 
     def __str__(self) -> str:
         return f"{self.dwelling} {self.issued_at:%Y-%m-%d}"
@@ -192,6 +199,9 @@ class CounterCode(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        constraints = [in_order("issued_at", "expires_at", name="counter_code_time", same=True)]
+
     def __str__(self) -> str:
         return f"{self.user_id} {self.issued_at:%Y-%m-%d}"
 
@@ -246,7 +256,7 @@ class Wish(models.Model):
 
     def get_absolute_url(self) -> str:
         """Among the requests at the desk; its answer is read on one's own page."""
-        return reverse("register:people", args=[self.neighbourhood.slug])
+        return f"{reverse('register:people', args=[self.neighbourhood.slug])}#wish-{self.pk}"
 
     @property
     def title(self) -> str:
@@ -295,6 +305,10 @@ class Import(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["neighbourhood", "-at"], name="import_newest")]
+        constraints = [
+            in_order("at", "expires_at", name="import_waits", same=True),
+            in_order("at", "back_until", name="import_goes_back", same=True),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%Y-%m-%d}"

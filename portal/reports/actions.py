@@ -5,16 +5,12 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
+from portal.actions.waiting import until
 from portal.actions.ways import STAYS
 from portal.community.models import User
-from portal.kit.errors import refusal_of
 from portal.reports import services
 from portal.reports.forms import CorrectForm, ReturnForm, TextForm
 from portal.reports.models import MonthlyReport
-
-
-def _to_be_whole(report: MonthlyReport, user: User) -> str:
-    return refusal_of(lambda: services.require_whole(report))
 
 
 def _stands(report: MonthlyReport, user: User) -> bool:
@@ -38,7 +34,7 @@ ACTIONS = {
         text=_("The director signs it off, or gives it back with a reason."),
         done=_("Handed in."),
         main=True,
-        waits=_to_be_whole,
+        waits=until(services.require_whole),
         effect=None,
     ),
     "publish": Action(
@@ -47,7 +43,7 @@ ACTIONS = {
         text=_("The figures are counted once more and fixed. Everybody can read the report at once."),
         done=_("Published."),
         main=True,
-        waits=_to_be_whole,
+        waits=until(services.require_whole),
         effect=Effect.PUBLISHES,
         way_back=WayBack("correct"),
     ),

@@ -6,13 +6,16 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.forms import ActionForm
 from portal.duties.tiles import month_name
 from portal.duties.trends import last_months
+from portal.kit import printing
 from portal.kit.fields import CharField, longest, reason_field
 from portal.reports.models import LONGEST, MonthlyReport
+from portal.reports.press import MOST_ROWS
 from portal.reports.tables import FORMS
 
 
@@ -56,6 +59,16 @@ class TakeForm(forms.Form):
     """What a list with names is taken along for, and in which form."""
 
     reason = CharField(label=_("What for"), max_length=200, rows=2)
-    form = forms.ChoiceField(
-        label=_("Kind of file"), choices=[(name, name.upper()) for name in FORMS], initial="xlsx"
-    )
+    form = forms.ChoiceField(label=_("Kind of file"), initial="xlsx")
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        field: Any = self.fields["form"]
+        field.choices = [(name, name.upper()) for name in file_kinds()]
+        if "pdf" in file_kinds():
+            field.help_text = gettext("A PDF holds at most %(most)s rows.") % {"most": f"{MOST_ROWS:,}"}
+
+
+def file_kinds() -> tuple[str, ...]:
+    """Which files this computer makes."""
+    return FORMS if printing.can_print() else FORMS[:1]

@@ -5,13 +5,21 @@ from __future__ import annotations
 from portal.actions.doors import Door, Need, PlaceDoor
 from portal.community.permissions import COMMITTEE, Role, roles_in
 from portal.duties.permissions import WATCHERS
+from portal.register.permissions import SEES_POSTS
 from portal.reports.models import MonthlyReport
 from portal.reports.states import ReportState
 
 DIRECTOR = frozenset({Role.DIRECTOR})
 DRAFT, HANDED_IN = frozenset({ReportState.DRAFT}), frozenset({ReportState.HANDED_IN})
 
-PLACES = PlaceDoor({"begin": Need(COMMITTEE), "take_lists": Need(WATCHERS), "take_homes": Need(COMMITTEE)})
+PLACES = PlaceDoor(
+    {
+        "begin": Need(COMMITTEE),
+        "take_lists": Need(WATCHERS),
+        "take_homes": Need(COMMITTEE),
+        "take_posts": Need(SEES_POSTS),
+    }
+)
 REPORTS = Door(
     MonthlyReport,
     {

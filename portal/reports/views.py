@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -17,22 +18,22 @@ from portal.actions.actions import offers
 from portal.actions.events import log
 from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
-from portal.community.models import Area
+from portal.community.models import Area, User
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit import clock, printing
+from portal.kit.errors import NotPossible
 from portal.kit.limits import HOUR, Limit, allow
 from portal.kit.paging import paged
 from portal.kit.sheets import XLSX
 from portal.kit.workbooks import workbook
-from portal.register.services import desk
 from portal.reports import services
 from portal.reports.actions import ACTIONS
 from portal.reports.counting import count
 from portal.reports.drawing import sections
 from portal.reports.events import TAKEN
-from portal.reports.forms import BeginForm, TakeForm
+from portal.reports.forms import BeginForm, TakeForm, file_kinds
 from portal.reports.models import MonthlyReport
 from portal.reports.permissions import PLACES, REPORTS
 from portal.reports.press import MOST_ROWS, drawn
@@ -105,9 +106,13 @@ def report_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def lists(request: HttpRequest, slug: str) -> HttpResponse:
     """Which lists can be taken along."""
     here = PLACES.open(request, slug, "take_lists")
-    may = [(name, table) for name, table in TABLES.items() if PLACES.may(request.user, table.need, here)]
-    forms = FORMS if printing.can_print() else FORMS[:1]
-    return render(request, "reports/lists.html", {"here": here, "tables": may, "forms": forms})
+    may = [
+        (name, table)
+        for name, table in TABLES.items()
+        if table.whole is not None and PLACES.may(request.user, table.need, here)
+    ]
+    context = {"here": here, "tables": may, "forms": file_kinds(), "most": f"{MOST_ROWS:,}"}
+    return render(request, "reports/lists.html", context)
 
 
 @signed_in
@@ -118,15 +123,10 @@ def take(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     here = PLACES.open(request, slug, table.need)
 
     def keep(form: TakeForm) -> str:
-        reason, rows = form.cleaned_data["reason"], list(table.rows(account(request), here, request.GET))
-        if table.need == "take_homes":
-            desk.look_at_all(account(request), here, reason)
-        with translation.override(settings.LANGUAGE_CODE):
-            said = {"list": str(table.title), "rows": len(rows) - 1, "reason": reason}
-        log(TAKEN, _Place(here), by=account(request), data=said)
-        request.session[TAKEN_KEY] = [here.pk, name]
-        address = reverse("reports:list_file", args=[here.slug, name, form.cleaned_data["form"]])
-        return f"{address}?{request.GET.urlencode()}"
+        reason, kind = form.cleaned_data["reason"], form.cleaned_data["form"]
+        _note(account(request), here, table, request.GET, reason, kind)
+        request.session[TAKEN_KEY] = [here.pk, name, request.GET.urlencode()]
+        return f"{reverse('reports:list_file', args=[here.slug, name, kind])}?{request.GET.urlencode()}"
 
     form = TakeForm(sent(request), initial=typed_before(request))
     return handle_form(request, form, keep, "reports/take.html", {"here": here, "table": table})
@@ -140,7 +140,7 @@ def list_file(request: HttpRequest, slug: str, name: str, form: str) -> HttpResp
     here = PLACES.open(request, slug, table.need)
     if form not in FORMS:
         raise Http404(form)
-    if table.named and request.session.pop(TAKEN_KEY, None) != [here.pk, name]:
+    if table.named and request.session.pop(TAKEN_KEY, None) != [here.pk, name, request.GET.urlencode()]:
         return redirect(f"{reverse('reports:take', args=[here.slug, name])}?{request.GET.urlencode()}")
     if not allow("list", _who(request), SHEETS):
         return render(request, "429.html", status=429)
@@ -154,17 +154,35 @@ class _Place:
         self.neighbourhood, self.title, self.record_subject = here, here.name, f"area:{here.pk}"
 
 
+def _note(user: User, here: Area, table: Table, asked: QueryDict, reason: str, kind: str) -> None:
+    """Keep who takes how many rows along and what for. NotPossible: that kind of file does not hold them."""
+    many = sum(1 for _row in table.rows(user, here, asked)) - 1
+    if kind == "pdf" and many > MOST_ROWS:
+        raise NotPossible(_too_long()).at("form")
+    if table.look:
+        table.look(user, here, asked, reason)
+    with translation.override(settings.LANGUAGE_CODE):
+        said = {"list": str(table.title), "rows": many, "reason": reason}
+    log(TAKEN, _Place(here), by=user, data=said)
+
+
 def _as_file(request: HttpRequest, here: Area, table: Table, name: str, form: str) -> HttpResponse:
     rows = table.rows(account(request), here, request.GET)
     stem = f"{name}-{here.slug}-{clock.today():%Y%m%d}"
     if form == "xlsx":
         return _file(workbook(str(table.title), rows), form, stem)
-    head, *body = rows
-    if not printing.can_print() or len(body) > MOST_ROWS:
-        messages.info(request, _("This list is not made as PDF here. Please take it as XLSX."))
+    # One more than a sheet holds, so that a long list is never whole in memory.
+    head, *body = islice(rows, MOST_ROWS + 2)
+    if len(body) > MOST_ROWS or not printing.can_print():
+        messages.info(request, _too_long() if printing.can_print() else _("This portal makes no PDF files."))
         return redirect("reports:lists", here.slug)
     context = {"here": here, "table": table, "head": head, "rows": body, "today": clock.today()}
     return _file(drawn("reports/list_pdf.html", context), form, stem)
+
+
+def _too_long() -> str:
+    said = _("A PDF holds at most %(most)s rows, and this list has more. Please take it as XLSX.")
+    return said % {"most": f"{MOST_ROWS:,}"}
 
 
 def _file(content: bytes, form: str, stem: str) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -12,6 +12,7 @@ from typing import Any
 
 import segno
 from django import template
+from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
@@ -39,6 +40,22 @@ def _given(value: object) -> bool:
 def mail_is_away() -> bool:
     """Whether the mail server takes nothing at the moment, so that a page promises nothing within minutes."""
     return mails.server_is_away()
+
+
+@register.filter
+def colon(name: object) -> str:
+    """What stands between a name and what is said of it."""
+    return wording.colon(str(name))
+
+
+@register.filter
+def mistakes(form: BaseForm) -> list[tuple[BoundField | None, str]]:
+    """What a form was sent back for, line by line: what the summary counts is what it lists.
+
+    First what belongs to no field, then field by field in the order of the page.
+    """
+    whole: list[tuple[BoundField | None, str]] = [(None, str(error)) for error in form.non_field_errors()]
+    return whole + [(field, str(error)) for field in form for error in field.errors]
 
 
 @register.filter
@@ -211,7 +228,7 @@ def owed_here(context: Context) -> list[steps.Owed]:
 @register.simple_tag(takes_context=True)
 def not_owed(context: Context, offers: Iterable[Offer]) -> list[Offer]:
     """Offers of a page without those that stand on top of it as what the reader owes (after `owed_here`)."""
-    owed = context.get("owed_urls", ())
+    owed: Container[str] = context.get("owed_urls") or ()
     return [offer for offer in offers if offer.url not in owed]
 
 

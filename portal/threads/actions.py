@@ -109,7 +109,8 @@ ACTIONS: dict[str, Action] = {
             "For what is not yours to answer. It can be done once. The other body owes the answer from now on; you "
             "remain the contact of whoever asked, and see to it that the answer comes."
         ),
-        done=_("The question was handed on; whoever asked was told."),
+        done=_("The question was handed on."),
+        tells=True,
         tone="quiet",
         ready=lambda post, user: not hasattr(post, "handed") and not clock.passed(hand_on_until(post)),
         not_ready=_("A question is handed on once, and soon after it was asked."),
@@ -125,7 +126,8 @@ ACTIONS: dict[str, Action] = {
         text=_(
             "For what takes longer. It can be done once, before the promised day is over. Whoever asked is told."
         ),
-        done=_("The later day is promised; whoever asked was told."),
+        done=_("The later day is promised."),
+        tells=True,
         tone="quiet",
         ready=lambda post, user: not hasattr(post, "more_time") and not clock.passed(post.due_at),
         not_ready=_("More time is taken once, and before the promised day is over."),

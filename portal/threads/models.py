@@ -15,6 +15,7 @@ from portal.community.models import Area, Person, Upload, Visitor
 from portal.community.models import Post as Office
 from portal.duties.next_step import body_of
 from portal.kit import clock
+from portal.kit.constraints import in_order
 from portal.threads.outcomes import Outcome, Refusal
 from portal.threads.states import LIFE, State
 
@@ -175,6 +176,7 @@ class Post(models.Model):
                 | (~Q(asks="") & Q(asked_at__isnull=False, due_at__isnull=False)),
                 name="post_asked_has_date",
             ),
+            in_order("asked_at", "due_at", name="post_due_after_asked"),
             models.CheckConstraint(
                 condition=Q(official=True, answers__isnull=False) | Q(official=False, answers=None),
                 name="post_official_answers",

@@ -6,12 +6,13 @@ import unicodedata
 from datetime import datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Person, Visitor
 from portal.kit import clock
+from portal.kit.constraints import in_order
 
 LONGEST_WORD = 30
 LONGEST_APPEAL = 1000
@@ -38,6 +39,7 @@ class Hold(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(why__in=Why.values), name="hold_says_why"),
+            in_order("at", "due_at", name="hold_due_after_begun"),
             models.CheckConstraint(
                 condition=Q(released=False) | Q(decided_at__isnull=False), name="hold_released_is_decided"
             ),
@@ -121,7 +123,7 @@ class Mute(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(until__gt=F("since")), name="mute_has_an_end"),
+            in_order("since", "until", name="mute_has_an_end"),
             models.CheckConstraint(condition=~Q(reason=""), name="mute_has_a_reason"),
             models.CheckConstraint(
                 condition=Q(appealed_at=None, appeal="", upheld_at=None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from portal.community.models import Area
 from portal.deliberation.models import Topic
+from portal.kit.wording import told
 from portal.record.wording import SUBJECTS, subject_label, subject_url
 
 LONGEST = 60
@@ -45,7 +46,7 @@ def choices(here: Area, *, also: str = "") -> list[tuple[str, str]]:
     topics = Topic.objects.public().current().filter(neighbourhood=here).order_by("-pk")[:MOST]
     found = {f"topic:{topic.pk}": f"{topic.number} {topic.title}" for topic in topics}
     if also and also not in found and (matter := matter_of(also)):
-        found[also] = f"{matter.kind}: {matter.title}"
+        found[also] = told(str(matter.kind), matter.title)
     return list(found.items())
 
 

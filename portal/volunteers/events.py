@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.events import Event
 from portal.kit import wording
+from portal.notifications.kinds import make_optional
 from portal.volunteers.models.choices import Finding, TeamRole
 
 
@@ -229,3 +230,5 @@ CERTIFICATE_VOIDED = Event(
         "The reason given: “%(reason)s”. Whoever checks its number reads that it is void. You can ask for another."
     ),
 )
+
+make_optional(POSTED.name)

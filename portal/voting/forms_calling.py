@@ -196,9 +196,7 @@ class ExtendForm(ActionForm[Vote]):
     def prepare(self) -> None:
         """Propose the last day that the notice allows."""
         if self.thing.may_extend_to:
-            self.initial.setdefault(
-                "closes_on", clock.day_of(self.thing.may_extend_to - timedelta(seconds=1))
-            )
+            self.initial.setdefault("closes_on", clock.last_day(self.thing.may_extend_to))
 
     def values(self) -> dict[str, Any]:
         """The end is the moment the chosen day ends."""

@@ -9,8 +9,10 @@ Exit 0: the file is sound and its outcome is right. Exit 1: it is not, with the 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import locale
 import re
 import sys
 from collections import Counter, defaultdict
@@ -20,10 +22,10 @@ from typing import Any, NamedTuple
 FORMAT, INVALID = "portal-vote-result/1", "invalid"
 METHODS = ("motion", "choice", "approval", "ranked", "score", "election")
 SILENCES = ("none", "counts_as_participating", "follows_majority")
-STEPS = {"participation": "participation 参与", "approval": "approval 同意"}
-MEASURES = {"heads": "heads 人数", "area": "area 面积 (0.01 m²)"}
-PLACES = ("fingerprint 指纹", "record 记录")
-WORDS = {"passed": "passed 通过", "failed": "failed 未通过", "no_quorum": "no quorum 参与不足"}
+STEPS = {"participation": "‹participation|参与›", "approval": "‹approval|同意›"}
+MEASURES = {"heads": "‹heads|人数›", "area": "‹floor area in 0.01 m²|面积（单位 0.01 平方米）›"}
+PLACES = ("‹fingerprint|指纹›", "‹record|记录›")
+WORDS = {"passed": "‹passed|通过›", "failed": "‹failed|未通过›", "no_quorum": "‹no quorum|参与不足›"}
 Sums = Counter[str]  # heads and area
 Marks = tuple[tuple[str, int], ...]  # the options a ballot names, in its order, with their points (else 1)
 
@@ -45,8 +47,8 @@ class Line(NamedTuple):
         return self.whole > 0 and (have >= want if self.inclusive else have > want)
 
     def __str__(self) -> str:
-        sign = "at least 不少于" if self.inclusive else "more than 超过"
-        held = "reached 达到" if self.reached else "not reached 未达到"
+        sign = "‹at least|不少于›" if self.inclusive else "‹more than|超过›"
+        held = "‹reached|达到›" if self.reached else "‹not reached|未达到›"
         head = f"{self.option or STEPS[self.step]} · {MEASURES[self.measure]}: {self.part} / {self.whole}"
         return f"{head}, {sign} {self.need[0]}/{self.need[1]}: {held}"
 
@@ -62,7 +64,7 @@ class Count:
         place = _named(content.get("record", {"sequence": 1, "hash": "0" * 64}))
         good = _whole_number(place.get("sequence")) and re.fullmatch("[0-9a-f]{64}", str(place.get("hash")))
         self.check(
-            "bad record 记录位置有误", {repr(content.get("record")): not good or not place["sequence"]}
+            "‹bad record|记录位置有误›", {repr(content.get("record")): not good or not place["sequence"]}
         )
         self.read_question(_named(content.get("vote")))
         self.read_rule(_named(content.get("rule")))
@@ -72,8 +74,8 @@ class Count:
             right = self.decide()
             self.result = right["outcome"]
             for name, value in right.items():
-                said = f"the file says {content.get(name)!r}, the ballots say {value!r}"
-                self.check(f"wrong {name} 结果不符", {said: content.get(name) != value})
+                said = f"‹the file says|文件写的是› {content.get(name)!r}‹, the ballots say|，按选票应为› {value!r}"
+                self.check(f"‹wrong|结果不符› {name}", {said: content.get(name) != value})
 
     def check(self, where: str, wrong: dict[str, bool]) -> bool:
         """Note each reason that holds; whether there was none."""
@@ -87,8 +89,14 @@ class Count:
         self.readable, self.secret = INVALID not in listed, vote.get("secret") is True
         self.options = [option for option in listed if option != INVALID]
         twice = len(set(listed)) < len(listed)
-        self.check("bad options 选项有误", {"names are needed": not self.options, "one stands twice": twice})
-        self.check("bad vote 表决信息有误", {"secret is unclear": not isinstance(vote.get("secret"), bool)})
+        self.check(
+            "‹bad options|选项有误›",
+            {"‹names are needed|缺少选项›": not self.options, "‹one stands twice|有一项出现两次›": twice},
+        )
+        self.check(
+            "‹bad vote|表决信息有误›",
+            {"‹secret is unclear|没有写明是否无记名›": not isinstance(vote.get("secret"), bool)},
+        )
 
     def read_rule(self, given: dict[str, Any]) -> None:
         usual = {"method": "motion", "seats": 1, "choose": len(self.options), "points": 1, "tie": "runoff"}
@@ -104,7 +112,7 @@ class Count:
             good[step] = isinstance(rule.get(step), list) and (may_be_empty or rule[step] != [])
             for need in rule[step] if good[step] else []:
                 self.read_need(step, _named(need))
-        self.check("bad rule 规则有误", {f"{name} {rule.get(name)!r}": not good[name] for name in good})
+        self.check("‹bad rule|规则有误›", {f"{name} {rule.get(name)!r}": not good[name] for name in good})
 
     def read_need(self, step: str, need: dict[str, Any]) -> None:
         measure: Any = need.get("measure")
@@ -112,51 +120,70 @@ class Count:
         kinds = [kind for kind in ("at_least", "more_than") if kind in need]
         share: Any = need[kinds[0]] if len(kinds) == 1 else None
         pair = isinstance(share, list) and len(share) == 2 and all(map(_whole_number, share))
-        if self.check("bad rule 规则有误", {f"{step} by {measure!r}": unknown}):
+        if self.check("‹bad rule|规则有误›", {f"{step} by {measure!r}": unknown}):
             self.measures = [name for name in MEASURES if name in {*self.measures, measure}]
             fair = pair and share[0] <= share[1] > 0
-            if self.check("bad fraction 分数有误", {f"{step} {share!r}": not fair}):
+            if self.check("‹bad fraction|分数有误›", {f"{step} {share!r}": not fair}):
                 self.needs[step].append((measure, (share[0], share[1]), kinds == ["at_least"]))
 
     def read_roll(self, entries: Any) -> None:
-        self.check("bad roll 名册有误", {"a list of entries is needed": not isinstance(entries, list)})
+        self.check(
+            "‹bad roll|名册有误›", {"‹a list of entries is needed|缺少名册›": not isinstance(entries, list)}
+        )
         area = None if "area" in self.measures else 0
         for place, entry in enumerate(map(_named, entries) if isinstance(entries, list) else [], 1):
             code, marks = entry.get("entry"), (entry.get("served"), entry.get("voted"))
             wrong = {
-                "it has no code": not isinstance(code, str),
-                f"{code} stands twice": isinstance(code, str) and code in self.roll,
-                "served and voted must be true or false": not all(isinstance(mark, bool) for mark in marks),
-                "a secret vote has no area": self.secret and "area" in entry,
-                "area is not a whole number": not _whole_number(entry.get("area", area)),
+                "‹it has no code|没有编号›": not isinstance(code, str),
+                f"{code} ‹stands twice|出现两次›": isinstance(code, str) and code in self.roll,
+                "‹served and voted must be true or false|送达和投票须为 true 或 false›": not all(
+                    isinstance(mark, bool) for mark in marks
+                ),
+                "‹a secret vote has no area|无记名表决不应有面积›": self.secret and "area" in entry,
+                "‹area is not a whole number|面积不是整数›": not _whole_number(entry.get("area", area)),
             }
-            if self.check(f"bad roll 名册有误: entry {place}", wrong):
+            if self.check(f"‹bad roll|名册有误›: ‹entry {place}|第 {place} 行›", wrong):
                 self.roll[code] = entry
 
     def read_ballots(self, ballots: Any) -> None:
-        self.check("bad ballots 选票有误", {"a list of ballots is needed": not isinstance(ballots, list)})
+        self.check(
+            "‹bad ballots|选票有误›",
+            {"‹a list of ballots is needed|缺少选票›": not isinstance(ballots, list)},
+        )
         used, receipts = set[Any](), []
         for place, ballot in enumerate(map(_named, ballots) if isinstance(ballots, list) else [], 1):
             receipt, code, choice = ballot.get("receipt"), ballot.get("entry"), ballot.get("choice")
             receipts.append(receipt if isinstance(receipt, str) else "")
             known, marks = isinstance(code, str) and code in self.roll, self.marks(choice)
             wrong = {
-                "a secret ballot names an entry 无记名票不得有编号": self.secret and code is not None,
-                f"ballot of no entry 名册上没有: {code!r}": not self.secret and not known,
-                f"two ballots of one entry 一人两票: {code}": known and code in used,
-                f"unknown choice 选项不存在: {choice!r}": marks is None,
+                "‹a secret ballot names an entry|无记名票不得有编号›": self.secret and code is not None,
+                f"‹ballot of no entry|名册上没有›: {code!r}": not self.secret and not known,
+                f"‹two ballots of one entry|一人两票›: {code}": known and code in used,
+                f"‹unknown choice|选项不存在›: {choice!r}": marks is None,
             }
-            if self.check(f"ballot {place} ({receipt})", wrong):
+            if self.check(f"‹ballot|选票› {place} ({receipt})", wrong):
                 used |= {code} if known else set()
                 self.cast[marks or ()].update(heads=1, area=self.roll[code].get("area", 0) if known else 0)
         voted = {code for code, entry in self.roll.items() if entry["voted"]}
-        self.check("bad receipt 回执号有误", {"each ballot needs one": not all(receipts)})
-        self.check("a receipt stands twice", {"回执号重复": len(set(receipts)) < len(receipts)})
-        self.check("ballots are not sorted by receipt", {"选票未按回执号排序": receipts != sorted(receipts)})
-        wrong = {f"{len(receipts)} ballots, {len(voted)} voted": self.secret and len(receipts) != len(voted)}
+        self.check("‹bad receipt|回执号有误›", {"‹each ballot needs one|每张选票都要有›": not all(receipts)})
+        self.check(
+            "‹a receipt stands twice|回执号重复›",
+            {"‹each has its own|每张应不同›": len(set(receipts)) < len(receipts)},
+        )
+        self.check(
+            "‹bad order|顺序有误›",
+            {"‹ballots are not sorted by receipt|选票未按回执号排序›": receipts != sorted(receipts)},
+        )
+        wrong = {
+            f"{len(receipts)} ‹ballots|张选票›, {len(voted)} ‹voted|人投票›": self.secret
+            and len(receipts) != len(voted)
+        }
         for code in sorted(used ^ voted) if not self.secret else []:
-            wrong[f"{code} " + ("is not marked as voted" if code in used else "has no ballot")] = True
-        self.check("count mismatch 票数不符", wrong)
+            wrong[
+                f"{code} "
+                + ("‹is not marked as voted|未标为已投票›" if code in used else "‹has no ballot|没有选票›")
+            ] = True
+        self.check("‹count mismatch|票数不符›", wrong)
 
     def marks(self, choice: Any) -> Marks | None:
         """What a ballot names; nothing for an abstention; None where the rule does not allow it."""
@@ -221,7 +248,7 @@ class Count:
         sure = [option for option in able[:seats] if strength[option] > line]
         tied = [option for option in able if strength[option] == line] if len(sure) < seats else []
         if tied and self.rule["tie"] == "lot":
-            self.check("bad rule 规则有误", {"the lot is missing": not lot})
+            self.check("‹bad rule|规则有误›", {"‹the lot is missing|缺少抽签号码›": not lot})
             drawn = sorted(tied, key=lambda option: hashlib.sha256(f"{lot}|{option}".encode()).hexdigest())
             sure += drawn[: seats - len(sure)]
         return sure, tied
@@ -261,6 +288,12 @@ def fingerprint(content: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def says(line: object) -> str:
+    """A line in the language of this computer: where the two differ, ‹English|中文› stands in it."""
+    name = (locale.getlocale()[0] or "").lower()
+    return re.sub(r"‹([^|›]*)\|([^›]*)›", r"\2" if name.startswith(("zh", "chinese")) else r"\1", str(line))
+
+
 def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(dict(pairs)) != len(pairs):
         raise ValueError("a name stands twice in one object")
@@ -280,20 +313,30 @@ def main(arguments: list[str]) -> int:
     try:
         content = load(arguments[0] if arguments else "")
     except (OSError, ValueError, RecursionError) as error:
-        print(error, __doc__, sep="\n\n", file=sys.stderr)
+        print(says(f"‹cannot be read|读不出来›: {error}"), __doc__, sep="\n\n", file=sys.stderr)
         return 2
     (result, lines, faults), found = recount(content), fingerprint(content)
     here, unchecked = (found, _named(content.get("record")).get("hash")), list[str]()
     for what, is_, said in zip(PLACES, here, [*arguments[1:3], "", ""], strict=False):
-        faults += [f"changed {what}不符: the record says {said}"] if said.lower() not in ("", is_) else []
-        unchecked += [] if said else [f"NOT CHECKED 未核对: {what}: is {is_} in the public record?"]
-    verdict = "NOT sound 文件有误:" if faults else f"sound 文件无误: {WORDS[result]}"
+        faults += (
+            [f"‹changed|不符›: {what}‹: the record says|，公开记录是› {said}"]
+            if said.lower() not in ("", is_)
+            else []
+        )
+        unchecked += (
+            []
+            if said
+            else [f"‹NOT CHECKED|未核对›: {what}‹: is {is_} in the public record?|，请在公开记录中找：{is_}›"]
+        )
+    verdict = "‹NOT sound:|文件有误：›" if faults else f"‹sound|文件无误›: {WORDS[result]}"
     report = [*lines, f"SHA-256 {found}", verdict, *(f"- {fault}" for fault in faults), *unchecked]
-    print(*([result] if result else []), *report, sep="\n")
+    print(*([result] if result else []), *map(says, report), sep="\n")
     return 1 if faults else 0
 
 
 if __name__ == "__main__":
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    with contextlib.suppress(locale.Error):
+        locale.setlocale(locale.LC_ALL, "")
     sys.exit(main(sys.argv[1:]))

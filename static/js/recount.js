@@ -4,13 +4,13 @@
 const FORMAT = "portal-vote-result/1", INVALID = "invalid", MEASURES = ["heads", "area"];
 const METHODS = ["motion", "choice", "approval", "ranked", "score", "election"];
 const SILENCES = ["none", "counts_as_participating", "follows_majority"];
-const STEPS = { participation: "participation 参与", approval: "approval 同意" };
-const NAMES = { heads: "heads 人数", area: "area 面积 (0.01 m²)" };
+const STEPS = { participation: "‹participation|参与›", approval: "‹approval|同意›" };
+const NAMES = { heads: "‹heads|人数›", area: "‹floor area in 0.01 m²|面积（单位 0.01 平方米）›" };
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const object = (value) => (isObject(value) ? value : {});
 const whole = (value) => Number.isSafeInteger(value) && value >= 0;
-const show = (value) => (value === undefined ? "None" : JSON.stringify(value));
+const show = (value) => (value === undefined ? "‹nothing|没有›" : JSON.stringify(value));
 const sum = (rows) => ({ heads: rows.reduce((all, row) => all + row.heads, 0), area: rows.reduce((all, row) => all + row.area, 0) });
 const same = (one, other) => canonical(one) === canonical(other);
 const has = (one, name) => Object.hasOwn(one, name);
@@ -44,7 +44,7 @@ class Line {
   }
 
   toString() {
-    const sign = this.inclusive ? "at least 不少于" : "more than 超过", held = this.reached ? "reached 达到" : "not reached 未达到";
+    const sign = this.inclusive ? "‹at least|不少于›" : "‹more than|超过›", held = this.reached ? "‹reached|达到›" : "‹not reached|未达到›";
     return `${this.option || STEPS[this.step]} · ${NAMES[this.measure]}: ${this.part} / ${this.whole}, ${sign} ${this.need[0]}/${this.need[1]}: ${held}`;
   }
 }
@@ -65,7 +65,7 @@ class Count {
     const right = await this.decide();
     this.result = right.outcome;
     for (const [name, value] of Object.entries(right)) {
-      this.check(`wrong ${name} 结果不符`, [[!same(this.content[name], value), `the file says ${show(this.content[name])}, the ballots say ${show(value)}`]]);
+      this.check(`‹wrong|结果不符› ${name}`, [[!same(this.content[name], value), `‹the file says|文件写的是› ${show(this.content[name])}‹, the ballots say|，按选票应为› ${show(value)}`]]);
     }
     return this;
   }
@@ -78,7 +78,7 @@ class Count {
 
   readRecord(record) {
     const { sequence, hash } = object(record), good = typeof hash === "string" && /^[0-9a-f]{64}$/.test(hash);
-    this.check("bad record 记录位置有误", [[!good || !whole(sequence) || sequence === 0, show(record)]]);
+    this.check("‹bad record|记录位置有误›", [[!good || !whole(sequence) || sequence === 0, show(record)]]);
   }
 
   readQuestion(vote) {
@@ -86,8 +86,8 @@ class Count {
     this.readable = !listed.includes(INVALID);
     this.secret = vote.secret === true;
     this.options = listed.filter((option) => option !== INVALID);
-    this.check("bad options 选项有误", [[!this.options.length, "names are needed"], [new Set(listed).size < listed.length, "one stands twice"]]);
-    this.check("bad vote 表决信息有误", [[typeof vote.secret !== "boolean", "secret is unclear"]]);
+    this.check("‹bad options|选项有误›", [[!this.options.length, "‹names are needed|缺少选项›"], [new Set(listed).size < listed.length, "‹one stands twice|有一项出现两次›"]]);
+    this.check("‹bad vote|表决信息有误›", [[typeof vote.secret !== "boolean", "‹secret is unclear|没有写明是否无记名›"]]);
   }
 
   readRule(given) {
@@ -103,7 +103,7 @@ class Count {
       good[step] = Array.isArray(rule[step]) && (step === "participation" || !motion || rule[step].length > 0);
       for (const need of good[step] ? rule[step] : []) this.readNeed(step, object(need));
     }
-    this.check("bad rule 规则有误", Object.keys(good).map((name) => [!good[name], `${name} ${show(rule[name])}`]));
+    this.check("‹bad rule|规则有误›", Object.keys(good).map((name) => [!good[name], `${name} ${show(rule[name])}`]));
   }
 
   readNeed(step, need) {
@@ -111,37 +111,37 @@ class Count {
     const kinds = ["at_least", "more_than"].filter((kind) => has(need, kind));
     const share = kinds.length === 1 ? need[kinds[0]] : null;
     const pair = Array.isArray(share) && share.length === 2 && share.every(whole);
-    if (!this.check("bad rule 规则有误", [[!known, `${step} by ${show(need.measure)}`]])) return;
+    if (!this.check("‹bad rule|规则有误›", [[!known, `${step} by ${show(need.measure)}`]])) return;
     this.measures = MEASURES.filter((name) => this.measures.includes(name) || name === need.measure);
     const fair = pair && share[0] <= share[1] && share[1] > 0;
-    if (this.check("bad fraction 分数有误", [[!fair, `${step} ${show(share)}`]])) this.needs[step].push([need.measure, share, kinds[0] === "at_least"]);
+    if (this.check("‹bad fraction|分数有误›", [[!fair, `${step} ${show(share)}`]])) this.needs[step].push([need.measure, share, kinds[0] === "at_least"]);
   }
 
   readRoll(entries) {
-    this.check("bad roll 名册有误", [[!Array.isArray(entries), "a list of entries is needed"]]);
+    this.check("‹bad roll|名册有误›", [[!Array.isArray(entries), "‹a list of entries is needed|缺少名册›"]]);
     (Array.isArray(entries) ? entries.map(object) : []).forEach((entry, at) => {
       const area = has(entry, "area") ? entry.area : this.measures.includes("area") ? null : 0;
-      const sound = this.check(`bad roll 名册有误: entry ${at + 1}`, [
-        [typeof entry.entry !== "string", "it has no code"],
-        [this.roll.has(entry.entry), `${entry.entry} stands twice`],
-        [typeof entry.served !== "boolean" || typeof entry.voted !== "boolean", "served and voted must be true or false"],
-        [this.secret && has(entry, "area"), "a secret vote has no area"],
-        [!whole(area), "area is not a whole number"],
+      const sound = this.check(`‹bad roll|名册有误›: ‹entry ${at + 1}|第 ${at + 1} 行›`, [
+        [typeof entry.entry !== "string", "‹it has no code|没有编号›"],
+        [this.roll.has(entry.entry), `${entry.entry} ‹stands twice|出现两次›`],
+        [typeof entry.served !== "boolean" || typeof entry.voted !== "boolean", "‹served and voted must be true or false|送达和投票须为 true 或 false›"],
+        [this.secret && has(entry, "area"), "‹a secret vote has no area|无记名表决不应有面积›"],
+        [!whole(area), "‹area is not a whole number|面积不是整数›"],
       ]);
       if (sound) this.roll.set(entry.entry, { ...entry, area });
     });
   }
 
   readBallots(given) {
-    this.check("bad ballots 选票有误", [[!Array.isArray(given), "a list of ballots is needed"]]);
+    this.check("‹bad ballots|选票有误›", [[!Array.isArray(given), "‹a list of ballots is needed|缺少选票›"]]);
     const ballots = Array.isArray(given) ? given.map(object) : [], used = new Set();
     ballots.forEach(({ receipt, entry: code = null, choice }, at) => {
       const known = typeof code === "string" && this.roll.has(code), marks = this.marks(choice);
-      const sound = this.check(`ballot ${at + 1} (${receipt})`, [
-        [this.secret && code !== null, "a secret ballot names an entry 无记名票不得有编号"],
-        [!this.secret && !known, `ballot of no entry 名册上没有: ${show(code)}`],
-        [known && used.has(code), `two ballots of one entry 一人两票: ${code}`],
-        [marks === null, `unknown choice 选项不存在: ${show(choice)}`],
+      const sound = this.check(`‹ballot|选票› ${at + 1} (${receipt})`, [
+        [this.secret && code !== null, "‹a secret ballot names an entry|无记名票不得有编号›"],
+        [!this.secret && !known, `‹ballot of no entry|名册上没有›: ${show(code)}`],
+        [known && used.has(code), `‹two ballots of one entry|一人两票›: ${code}`],
+        [marks === null, `‹unknown choice|选项不存在›: ${show(choice)}`],
       ]);
       if (!sound) return;
       if (known) used.add(code);
@@ -156,14 +156,14 @@ class Count {
 
   checkLists(receipts, used) {
     const voted = new Set([...this.roll.values()].filter((entry) => entry.voted).map((entry) => entry.entry));
-    this.check("bad receipt 回执号有误", [[!receipts.every(Boolean), "each ballot needs one"]]);
-    this.check("a receipt stands twice", [[new Set(receipts).size < receipts.length, "回执号重复"]]);
+    this.check("‹bad receipt|回执号有误›", [[!receipts.every(Boolean), "‹each ballot needs one|每张选票都要有›"]]);
+    this.check("‹a receipt stands twice|回执号重复›", [[new Set(receipts).size < receipts.length, "‹each has its own|每张应不同›"]]);
     const unsorted = receipts.some((receipt, at) => at > 0 && compareText(receipts[at - 1], receipt) > 0);
-    this.check("ballots are not sorted by receipt", [[unsorted, "选票未按回执号排序"]]);
+    this.check("‹bad order|顺序有误›", [[unsorted, "‹ballots are not sorted by receipt|选票未按回执号排序›"]]);
     const differ = this.secret ? [] : [...new Set([...used, ...voted])].filter((code) => used.has(code) !== voted.has(code)).sort(compareText);
-    this.check("count mismatch 票数不符", [
-      [this.secret && receipts.length !== voted.size, `${receipts.length} ballots, ${voted.size} voted`],
-      ...differ.map((code) => [true, `${code} ${used.has(code) ? "is not marked as voted" : "has no ballot"}`]),
+    this.check("‹count mismatch|票数不符›", [
+      [this.secret && receipts.length !== voted.size, `${receipts.length} ‹ballots|张选票›, ${voted.size} ‹voted|人投票›`],
+      ...differ.map((code) => [true, `${code} ${used.has(code) ? "‹is not marked as voted|未标为已投票›" : "‹has no ballot|没有选票›"}`]),
     ]);
   }
 
@@ -233,7 +233,7 @@ class Count {
     const sure = able.slice(0, seats).filter((option) => last === undefined || weaker(option, last) > 0);
     const tied = sure.length < seats && last !== undefined ? able.filter((option) => weaker(option, last) === 0) : [];
     if (!tied.length || tie !== "lot") return [sure, tied];
-    this.check("bad rule 规则有误", [[!lot, "the lot is missing"]]);
+    this.check("‹bad rule|规则有误›", [[!lot, "‹the lot is missing|缺少抽签号码›"]]);
     const drawn = await Promise.all(tied.map(async (option) => [await sha256(`${lot}|${option}`), option]));
     drawn.sort(([one], [other]) => compareText(one, other));
     return [[...sure, ...drawn.map(([, option]) => option).slice(0, seats - sure.length)], tied];
@@ -275,18 +275,14 @@ export async function recount(text) {
 
 // What differs from the entry of the public record: `known` has its sha256, sequence and hash.
 export function compared(found, known) {
-  const faults = found.sha256 === known.sha256 ? [] : [`changed fingerprint 指纹不符: ${known.sha256}`];
+  const faults = found.sha256 === known.sha256 ? [] : [`‹changed|不符›: ‹fingerprint|指纹›: ${known.sha256}`];
   const { sequence, hash } = found.record, right = String(sequence) === known.sequence && hash === known.hash;
-  return right ? faults : [...faults, `changed record 记录位置不符: ${known.sequence}, ${known.hash}`];
+  return right ? faults : [...faults, `‹changed|不符›: ‹record|记录›: ${known.sequence}, ${known.hash}`];
 }
 
-// The words of a file and of its lines, by the name of the data-say-… that has the page's own.
-const SAYS = {
-  no_quorum: "sayNoQuorum", passed: "sayPassed", failed: "sayFailed",
-  [STEPS.participation]: "sayParticipation", [STEPS.approval]: "sayApproval", [NAMES.heads]: "sayHeads", [NAMES.area]: "sayArea",
-  "at least 不少于": "sayLeast", "more than 超过": "sayMore", "not reached 未达到": "sayMissed", "reached 达到": "sayReached",
-};
-const said = (text, words) => Object.entries(SAYS).reduce((line, [raw, name]) => line.replace(raw, words[name] ?? raw), text);
+// A line in the language of the page: where the two differ, ‹English|中文› stands in it.
+export const said = (text, chinese) => text.replace(/‹([^|›]*)\|([^›]*)›/g, chinese ? "$2" : "$1");
+const WORDS = { passed: "‹passed|通过›", failed: "‹not passed|未通过›", no_quorum: "‹too few took part|参与人数不足›" };
 
 function report(box, found) {
   const out = box.querySelector("[data-recount-out]"), { saySound, sayWrong, sayNone, sayUnchecked, id, sha256, sequence, hash } = box.dataset;
@@ -297,8 +293,8 @@ function report(box, found) {
   const known = found.id === id, faults = known ? [...found.faults, ...compared(found, { sha256, sequence, hash })] : found.faults;
   add("p", faults.length ? sayWrong : saySound, faults.length ? "note bad" : "note ok");
   if (!known) add("p", sayUnchecked, "note warn");
-  const told = [found.result, ...found.lines].map((text) => said(text, box.dataset));
-  for (const text of [...faults, ...told, `SHA-256 ${found.sha256}`]) if (text) add("p", text, "num");
+  const chinese = document.documentElement.lang.startsWith("zh");
+  for (const text of [...faults, WORDS[found.result], ...found.lines, `SHA-256 ${found.sha256}`]) if (text) add("p", said(text, chinese), "num");
 }
 
 function ready(box) {

@@ -177,8 +177,15 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "funds:own_share": None,  # it asks by the check code; nothing is stored
     "funds:scoring": None,  # the action "score" at an address of its own
     "funds:write": None,  # a draft, saved part by part
+    "notifications:follow": None,  # a private choice, changed by one press on the same page, as is the next
+    "notifications:out": None,
     "notifications:open": None,
     "notifications:preferences": None,
+    "notifications:push_in": None,  # on this device, ended by one press on the same page
+    "notifications:push_out": None,
+    "notifications:wechat_code": None,
+    "notifications:wechat_link": None,  # of the gateway alone, by its signature
+    "notifications:wechat_out": None,  # linked again by one message
     "notifications:read_all": None,
     "pages:both": None,
     "pages:compare": None,

@@ -14,6 +14,8 @@ from portal.boards.services import boards, notices, photos, rota
 from portal.community.models import Area, Dwelling, Post, Upload, User
 from portal.kit import clock
 from portal.pages.services import found_neighbourhood
+from portal.voting.models import Electorate, LegalEffect, Vote
+from portal.voting.outcome import NONE
 from tests.factories import (
     make_account,
     make_appointment,
@@ -86,6 +88,27 @@ def make_rota(house: House, weeks: int = 1) -> list[RotaDay]:
     """A rota from tomorrow on, by the order of flats."""
     rota.plan(house.head, house.pk, soon(), weeks, house.homes[0])
     return list(house.board.rota.order_by("day"))
+
+
+def asked(house: House, electorate: Electorate = Electorate.BUILDING) -> Vote:
+    """An open vote in the building; its roll is not what the list reads."""
+    now = clock.now()
+    return Vote.objects.create(
+        neighbourhood=house.here,
+        scope=house.building,
+        subject="topic:1",
+        title="是否加装晾衣杆？",
+        electorate=electorate,
+        matter="ordinary",
+        rule={"silence": NONE},
+        options=[],
+        created_by=house.worker,
+        legal_effect=LegalEffect.CONSULTATIVE,
+        called_at=now - timedelta(days=1),
+        frozen_at=now - timedelta(days=1),
+        opens_at=now - timedelta(hours=1),
+        closes_at=now + timedelta(days=3),
+    )
 
 
 def picture(name: str = "photo.png") -> SimpleUploadedFile:

@@ -17,37 +17,15 @@ from portal.boards.doors.jobs import forget_doors
 from portal.boards.doors.matters import open_matters
 from portal.boards.doors.models import DoorTry
 from portal.boards.models import BuildingBoardPage
-from portal.community.models import Ownership, Residency, Right
+from portal.community.models import Ownership, Person, Residency, Right, User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
-from portal.voting.models import Electorate, LegalEffect, Vote
-from portal.voting.outcome import NONE
-from tests.boards.factories import House, make_house
+from portal.voting.models import Electorate, Vote
+from tests.boards.factories import House, asked, make_house
 from tests.factories import make_dwelling, make_ownership, make_person, person_of
 
 pytestmark = pytest.mark.django_db
-
-
-def asked(house: House, electorate: Electorate = Electorate.BUILDING) -> Vote:
-    """An open vote in the building; its roll is not what the list reads."""
-    now = clock.now()
-    return Vote.objects.create(
-        neighbourhood=house.here,
-        scope=house.building,
-        subject="topic:1",
-        title="是否加装晾衣杆？",
-        electorate=electorate,
-        matter="ordinary",
-        rule={"silence": NONE},
-        options=[],
-        created_by=house.worker,
-        legal_effect=LegalEffect.CONSULTATIVE,
-        called_at=now - timedelta(days=1),
-        frozen_at=now - timedelta(days=1),
-        opens_at=now - timedelta(hours=1),
-        closes_at=now + timedelta(days=3),
-    )
 
 
 def listed(house: House, vote: Vote) -> dict[str, reading.Door]:
@@ -205,3 +183,53 @@ def test_the_list_asks_as_many_questions_with_many_flats_as_with_few(client: Cli
     assert [one.subject for one in open_matters(house.board)] == [key(vote)]
     with pytest.raises(Http404):
         services.note_round(house.head, 0, key(vote), {})
+
+
+def test_who_has_no_account_agrees_on_paper_and_stands_on_the_heads_list_until_taken_back(
+    client: Client,
+) -> None:
+    house = make_house()
+    vote = asked(house)
+    resident = Residency.objects.get(dwelling=house.homes[3]).person
+    Person.objects.filter(pk=resident.pk).update(real_name="何阿婆")
+    client.force_login(house.worker)
+    url = reverse("boards:act", args=[house.pk, "note-call"])
+    said = {"person": "何阿婆", "phone": "13800004321", "seen": "on"}
+
+    assert client.post(url, {**said, "seen": ""}).status_code == 422
+    assert client.post(url, said).status_code == 302
+
+    called = listed(house, vote)["302"].called
+    assert [(one.person, one.phone, one.noted_by) for one in called] == [
+        (resident, "13800004321", house.worker)
+    ]
+    client.force_login(house.head)
+    assert "13800004321" in client.get(address(house, vote)).content.decode()
+    assert services.forget() == 0
+    services.forget_call(house.worker, house.pk, called[0])
+    assert listed(house, vote)["302"].called == []
+    with pytest.raises(NotPossible):
+        services.forget_call(house.worker, house.pk, called[0])
+
+
+def test_nobody_is_noted_who_belongs_elsewhere_or_can_say_it_alone() -> None:
+    house = make_house()
+
+    for person in (make_person(), person_of(house.first)):
+        with pytest.raises(NotPossible):
+            services.note_call(house.worker, house.pk, person, "13800004321")
+    with pytest.raises(PermissionDenied):
+        services.note_call(house.head, house.pk, make_person(), "13800004321")
+
+
+def test_a_noted_number_goes_with_who_moves_away_and_a_given_one_with_the_account() -> None:
+    house = make_house()
+    resident = Residency.objects.get(dwelling=house.homes[3]).person
+    services.note_call(house.worker, house.pk, resident, "13800004321")
+    services.allow_call(house.first, house.pk, "13800001234")
+
+    User.objects.filter(pk=house.first.pk).update(is_active=False)
+    assert services.forget() == 1
+    assert [one.person for one in house.board.callable.all()] == [resident]
+    Residency.objects.filter(person=resident).update(until=clock.today())
+    assert services.forget() == 1

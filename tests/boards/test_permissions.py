@@ -56,6 +56,8 @@ TABLE: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "message": (SPEAK, {""}),
         "divide": ({"worker", "director"}, {""}),
         "note_round": (KEEPS, {""}),
+        "note_call": ({"worker", "director"}, {""}),
+        "forget_call": ({"worker", "director"}, {""}),
         "allow_call": ({"head", "first", "second"}, {""}),
         "stop_call": ({"head", "first", "second"}, {""}),
     },

@@ -6,11 +6,14 @@ from time import sleep
 
 import pytest
 
+from portal.boards.doors import services as doors
+from portal.boards.doors.models import DoorTry
 from portal.boards.permissions import BOARDS
 from portal.boards.services import notices, rota
 from portal.community.models import User
 from portal.kit.errors import NotPossible
-from tests.boards.factories import House, make_house, make_must_read, make_rota, soon
+from portal.record.services import key
+from tests.boards.factories import House, asked, make_house, make_must_read, make_rota, soon
 from tests.concurrency import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
@@ -82,3 +85,18 @@ def test_two_who_answer_one_swap_at_once_are_not_both_heard() -> None:
     outcome = at_once(2, answer, numbered=True)
 
     assert [type(error) for error in outcome.errors] == [NotPossible]
+
+
+def test_two_who_note_one_door_at_once_leave_one_mark_of_the_day() -> None:
+    house = make_house()
+    vote = asked(house)
+    flat = house.homes[3].pk
+
+    def note(number: int) -> object:
+        head = User.objects.select_related("person").get(pk=house.head.pk)
+        return doors.note_round(head, house.pk, key(vote), {flat: ("away", "met")[number % 2]})
+
+    outcome = at_once(WRITERS, note, numbered=True)
+
+    assert outcome.errors == []
+    assert DoorTry.objects.get().result in {"away", "met"}

@@ -73,7 +73,7 @@ NO_PAGES = {
     "dwelling_act",
     "community:": "upload mode export leave hand_out withdraw approve refuse end voter roster_preview "
     "roster_confirm dismiss",
-    "notifications:": "read_all open",
+    "notifications:": "read_all open out push_in push_out wechat_code wechat_link wechat_out worker",
     "duties:": "object",
     "threads:": "say reply news act text_act word_act reading_act mute mute_act",
     "voting:": "recount check result mandate_act objection_act paper_reading envelope_act "
@@ -184,10 +184,16 @@ def of_residents() -> Iterator[Sight]:
         "account_logout account_email account_change_password account_change_phone account_reauthenticate "
         "mfa_index mfa_activate_totp mfa_list_webauthn mfa_add_webauthn register:devices "
         "register:join register:ask register:wish register:me register:settings "
-        "register:close notifications:notices notifications:preferences funds:mine"
+        "register:close notifications:notices notifications:preferences notifications:following funds:mine"
     )
     for name in own.split():
         yield from seen(name, reverse(name), (RESIDENT,), (False, True))
+    posts = reverse("notifications:posts", args=[PLACE])
+    yield from seen("notifications:posts", posts, (RESIDENT,), (False, True))
+    topic = Topic.objects.exclude(state=State.DRAFT).order_by("pk").first()
+    if topic is not None:
+        follow = reverse("notifications:follow", args=["topic", topic.pk])
+        yield from seen("notifications:follow", follow, (RESIDENT,), (False, True))
     yield from seen(
         "deliberation:propose", reverse("deliberation:propose", args=[PLACE]), (RESIDENT,), (False, True)
     )

@@ -103,7 +103,7 @@ def called(it: Round) -> None:
     send(shen, "Save")
     assert faults(it.on("shen", it.call)) == []
     shen.page.set_viewport_size({"width": 1280, "height": 900})
-    it.does("wang", "Open the round", at=it.call).sees("The round is open. The neighbours are told.")
+    it.does("wang", "Open the round", at=it.call).sees("The round is open.")
 
 
 def applied(it: Round) -> None:

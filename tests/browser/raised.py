@@ -46,9 +46,9 @@ def second(story: Story) -> None:
 
 
 def accept(story: Story) -> None:
-    """Shen finds it on her workbench and accepts it as what it is: a matter of the owners."""
+    """Shen finds it on her workbench by keys and accepts it as what it is: a matter of the owners."""
     shen = story["shen"]
-    shen.open_duty(TITLE)
+    shen.open_duty_by_keys(TITLE)
     shen.pick("owners' joint matter (Civil Code art. 278, ordinary)")
     shen.press("Accept")
     story.stands_at("Discuss", waits_for="neighbours")

@@ -167,6 +167,30 @@ class Reader:
         self.page.locator("main tr").filter(has_text=about).get_by_role("link").first.click()
         self.page.wait_for_load_state()
 
+    def open_duty_by_keys(self, about: str) -> None:
+        """The same without a mouse: J and K go down and up the list, X chooses and lets go, Enter opens."""
+        self.go(WORKBENCH)
+        work, keys = self.page.locator("[data-work]"), self.page.keyboard
+        wanted = work.locator("tbody tr").filter(has_text=about)
+        link, box = wanted.locator("th a"), wanted.get_by_role("checkbox")
+        rows = work.locator("tbody tr:not(.group)").count()
+        work.focus()
+        for _row in range(rows + 1):
+            keys.press("j")
+        for _row in range(rows):
+            if link.evaluate("one => one === document.activeElement"):
+                break
+            keys.press("k")
+        expect(link).to_be_focused()
+        keys.press("x")
+        expect(box).to_be_checked()
+        expect(work.get_by_role("status")).to_have_text(zh("Chosen: {n}").replace("{n}", "1"))
+        keys.press("x")
+        expect(box).not_to_be_checked()
+        keys.press("Enter")
+        self.page.wait_for_url(lambda url: WORKBENCH not in url)
+        self.page.wait_for_load_state()
+
     # --- seeing ---
 
     def sees(self, words: str) -> None:

@@ -25,7 +25,7 @@ def vote_called(it: Round) -> None:
     """The notice is over: all residents are asked; sheets are printed, voting opens."""
     it.portal.forward(days=8)
     wang = it.does("wang", "Put the projects to the residents", at=it.call)
-    wang.sees("The vote is called; everybody on the roll is told within minutes.")
+    wang.sees("The vote is called.")
     wang.follow("To the vote")
     it.vote = path_of(wang.page.url)
     wang.go(f"{it.vote}paper/")

@@ -144,7 +144,7 @@ def approved_and_opened(wave: Wave) -> None:
     wave.on(wave.worker).follow("It was tried out")
     wave.worker.write("Minutes it took", "3")
     send(wave.worker, "Note it")
-    wave.does(wave.worker, "Open the survey").sees("The survey is open. Those who are asked are told.")
+    wave.does(wave.worker, "Open the survey").sees("The survey is open.")
     wave.version = f"{wave.pk}-{wave.worker.page.locator('main code').first.inner_text()}"
     assert not faults(wave.on(wave.worker))
 
@@ -258,7 +258,7 @@ def closed_and_counted(wave: Wave) -> None:
     send(worker, "Leave it out of the count")
     wave.does(worker, "The answers were looked through")
     wave.does(worker, "Count it")
-    wave.does(wave.director, "Publish the results").sees("Published. Those who were asked are told.")
+    wave.does(wave.director, "Publish the results").sees("Published.")
 
 
 def read_by_everybody(wave: Wave) -> None:

@@ -292,7 +292,7 @@ def test_staff_enter_what_came_on_paper_for_people_of_the_place() -> None:
 def test_what_is_open_for_comment_stays_open_until_its_day() -> None:
     world = f.commenting()
 
-    with pytest.raises(NotPossible, match="until the day"):
+    with pytest.raises(NotPossible, match="until Tue 1 Dec"):
         services.close_comments(world.worker, world.round.pk)
     services.end_comments(world.round.pk)
 

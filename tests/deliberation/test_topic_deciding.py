@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 
 from portal.deliberation import jobs
 from portal.deliberation.classes import classes
@@ -13,6 +14,7 @@ from portal.deliberation.models import Matter, Topic
 from portal.deliberation.selectors import concerned
 from portal.deliberation.services import deciding, execution, forum, screening
 from portal.deliberation.states import State
+from portal.duties import services as duties
 from portal.duties.models import Duty, PublicNotice
 from portal.duties.steps import step_of
 from portal.kit import clock
@@ -160,6 +162,34 @@ def test_who_objects_is_answered_before_it_is_carried_out() -> None:
 
     assert Notice.objects.filter(kind="topic.decision_stands", user=world.proposer).exists()
     assert Entry.objects.get(action="topic.objected").data["text"] == "会挡住窗"
+
+
+def test_each_objection_can_have_its_own_answer_and_its_author_is_told() -> None:
+    world = World()
+    topic = small(world)
+    first, second = world.neighbours[:2]
+    with world.at():
+        screening.object_to(first, topic.pk, "会挡住窗")
+        # Written on the page of the notice, which knows nothing of topics.
+        duties.object_to(second, deciding.unanswered(topic)[0].notice_id, "太贵")
+        assert owed(topic)["topic.objection"].post == "worker"
+        one, other = deciding.unanswered(topic)
+        client = Client()
+        client.force_login(world.worker)
+        url = f"/topics/{topic.pk}/uphold/"
+        assert "会挡住窗" in client.get(url).content.decode()
+        assert client.post(url, {"reason": "多数同意", f"to_{one.pk}": "树在路对面"}).status_code == 302
+        page = client.get(f"/topics/{topic.pk}/").content.decode()
+
+    assert owed(topic).get("topic.objection") is None
+    assert list(one.notice.objections.values_list("answer", flat=True)) == ["树在路对面", "多数同意"]
+    assert "树在路对面" in page
+    told = Notice.objects.filter(kind="topic.objection_answered")
+    assert {(notice.user, notice.params["text"]) for notice in told} == {
+        (first, "树在路对面"),
+        (second, "多数同意"),
+    }
+    assert not Notice.objects.filter(kind="topic.decision_stands", user__in=[first, second]).exists()
 
 
 @pytest.mark.parametrize("adopted", [True, False])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 
 from portal.community.models import Post, User
 from portal.deliberation.models import Topic
@@ -11,6 +14,7 @@ from portal.deliberation.next_step import next_steps
 from portal.deliberation.services import passing_on, undoing
 from portal.deliberation.states import State
 from portal.duties.models import Duty
+from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
 from portal.record.models import Entry
@@ -54,6 +58,32 @@ def test_a_body_with_a_post_owes_the_answer_and_is_told(body: Post) -> None:
     assert {world.proposer.pk, world.worker.pk} <= set(told)
     assert Entry.objects.get(action="topic.passed_on_answered").data["text"] == "下周三前修好。"
     assert next_steps([topic]) == {}
+
+
+def test_an_answer_is_put_right_and_the_one_before_stays_readable() -> None:
+    world = World()
+    topic = passed_on(world, Post.PROPERTY)
+    with world.at():
+        with pytest.raises(NotPossible):
+            passing_on.correct_answer(world.manager, topic.pk, "修好了", "弄错了")
+        passing_on.answer(world.manager, topic.pk, "下周三前修好。")
+        with pytest.raises(NotPossible):
+            passing_on.correct_answer(world.manager, topic.pk, " 下周三前修好。", "弄错了")
+    client = Client()
+    client.force_login(world.manager)
+    with clock.at(world.now + timedelta(hours=3)):
+        url = f"/topics/{topic.pk}/correct-answer/"
+        assert "下周三前修好。" in client.get(url).content.decode()
+        assert client.post(url, {"text": "下周五前修好。", "reason": "配件晚到"}).status_code == 302
+        page = client.get(f"/topics/{topic.pk}/").content.decode()
+    topic = world.fresh(topic)
+
+    assert (topic.answer, owed(topic)) == ("下周五前修好。", [])
+    assert all(text in page for text in ("下周五前修好。", "配件晚到", "下周三前修好。"))
+    assert Entry.objects.get(action="topic.answer_corrected").data["reason"] == "配件晚到"
+    assert Notice.objects.filter(kind="topic.answer_corrected", user=world.proposer).exists()
+    with world.at(), pytest.raises(PermissionDenied):
+        passing_on.correct_answer(world.proposer, topic.pk, "x", "y")
 
 
 def test_of_a_body_without_a_post_the_committee_owes_what_it_said() -> None:

@@ -29,6 +29,7 @@ return: worker director: screening
 merge: worker director: screening
 redirect: worker director: screening
 answer: responsible worker director: redirected
+correct_answer: responsible worker director: redirected
 reject: worker director: screening
 undo_screening: worker director: returned announced merged redirected rejected
 reclassify: worker director: announced discussing in_forum suspended

@@ -8,7 +8,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from portal.community.models import User
+from portal.community.models import Dwelling, User
 from portal.deliberation.models import Seconding, Topic
 from portal.deliberation.permissions import TOPICS
 from portal.deliberation.services import merging, topics
@@ -136,3 +136,68 @@ def test_two_topics_are_not_merged_into_each_other() -> None:
 
     assert [type(error) for error in outcome.errors] == [NotPossible]
     assert sorted(Topic.objects.values_list("state", flat=True)) == ["merged", "screening"]
+
+
+def lasting(world: World) -> Topic:
+    """A topic without an end of its time for seconders, whatever the clock says in other threads."""
+    topic = world.sent()
+    Topic.objects.filter(pk=topic.pk).update(state_until=None)
+    return topic
+
+
+def backed(world: World, home: Dwelling) -> Topic:
+    """A topic before the committee, behind which a household of this home stands."""
+    topic = lasting(world)
+    topics.second(world.resident(home), topic.pk)
+    Topic.objects.filter(pk=topic.pk).update(state=State.SCREENING)
+    return world.fresh(topic)
+
+
+def merge_into_both(world: World) -> tuple[Outcome, list[Topic]]:
+    home = factories.make_dwelling(within=world.building)
+    merged, kept = backed(world, home), [lasting(world), lasting(world)]
+    outcome = at_once(2, lambda at: merging.merge(world.worker, merged.pk, kept[at].pk), numbered=True)
+    return outcome, kept
+
+
+def test_two_who_merge_the_same_topic_do_it_once_and_who_stood_behind_it_goes_one_way() -> None:
+    world = World()
+
+    outcome, kept = merge_into_both(world)
+
+    assert [type(error) for error in outcome.errors] == [NotPossible]
+    [merged] = outcome.results
+    came = Seconding.objects.filter(came_from=merged)
+    assert set(came.values_list("topic", flat=True)) == {merged.merged_into_id}
+    assert sum(topic.secondings.count() for topic in kept) == came.count() > 0
+
+
+def test_without_the_locks_who_stood_behind_it_would_go_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+
+    def unlocked(user: User, pk: int, action: str) -> Topic:
+        return slowly(TOPICS.get(user, pk, action))
+
+    monkeypatch.setattr(merging, "hold", lambda neighbourhood: None)
+    monkeypatch.setattr(merging, "TOPICS", Mock(wraps=TOPICS, take=unlocked))
+
+    _outcome, kept = merge_into_both(world)
+
+    assert all(topic.secondings.exists() for topic in kept)
+
+
+def test_a_household_that_seconds_while_it_comes_by_a_merge_counts_once() -> None:
+    world = World()
+    home = factories.make_dwelling(within=world.building)
+    merged, kept, other = backed(world, home), lasting(world), world.resident(home)
+
+    def act(at: int) -> object:
+        if at:
+            return topics.second(other, kept.pk)
+        return merging.merge(world.worker, merged.pk, kept.pk)
+
+    outcome = at_once(2, act, numbered=True)
+
+    assert {type(error) for error in outcome.errors} <= {NotPossible}
+    assert world.fresh(merged).state == State.MERGED
+    assert kept.secondings.filter(dwelling=home).count() == 1

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from portal.community.models import Area, Post, User
+from portal.community.models import Appointment, Area, Post, User
 from portal.deliberation.states import State
+from portal.duties import services
 from portal.duties.kinds import KIND_TITLES
 from portal.duties.models import Duty
 from portal.duties.steps import STEPS, Act, Way, _table, step_of
+from portal.kit import clock
+from portal.notifications.models import Notice
 from portal.record.services import key
 from tests import factories
 from tests.deliberation.factories import make_topic
@@ -66,3 +71,17 @@ def test_the_address_of_a_duty_leads_to_its_form_or_to_what_it_is_about() -> Non
     assert browser(worker).get(page)["Location"].endswith("/accept/")
     assert browser(officer).get(page)["Location"] == duty.url
     assert browser(factories.make_resident(within=here)).get(page).status_code == 404
+
+
+def test_a_reminder_leads_to_the_form_and_once_it_is_done_to_the_page() -> None:
+    here = factories.make_neighbourhood()
+    worker = factories.make_user(post=Post.WORKER, neighbourhood=here)
+    duty = screened(here)
+    with clock.at(duty.due_at - timedelta(hours=1)):
+        services.remind()
+    led = Notice.objects.get(user=worker, kind="duty.soon").url
+    assert browser(worker).get(led)["Location"].endswith("/accept/")
+    services.close("topic.screen", duty.subject)
+    Appointment.objects.filter(person=worker.person).update(until=clock.today())
+
+    assert browser(worker).get(led)["Location"] == duty.url

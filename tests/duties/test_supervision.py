@@ -100,7 +100,7 @@ def test_the_words_of_a_reminder_name_the_thing_and_the_date(duty: Duty, staff: 
 
         assert notice.title == "Due soon: test.screen"
         assert notice.body == "“给3号楼加装扶手” waits for you. Please do it by Mon 23 Nov, 24:00."
-        assert notice.url == duty.url
+        assert notice.url == f"/duties/{duty.pk}/"
 
 
 @pytest.mark.parametrize(

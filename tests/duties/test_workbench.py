@@ -13,7 +13,7 @@ from django.urls import reverse
 from portal.community.leaving import Leaving, hand_over
 from portal.community.models import Appointment, Area, Post, User
 from portal.duties import services
-from portal.duties.desk import LATER, OVERDUE, SOON, TODAY, Desk
+from portal.duties.desk import LATER, OVERDUE, SOON, TODAY, Desk, by_kind
 from portal.duties.kinds import READERS
 from portal.duties.models import Duty
 from portal.kit import clock
@@ -272,3 +272,18 @@ def test_no_link_of_home_or_workbench_leads_to_a_closed_door(here: Area, post: P
         main = answer.split("<main")[1].split("</main>")[0]
         for link in sorted(set(LINK.findall(main.replace("&amp;", "&")))):
             assert client.get(link).status_code < 400, f"{start} {link}"
+
+
+def test_the_list_of_pages_says_what_waits_behind_each(here: Area, shen: User, liu: User) -> None:
+    make_duty(here, kind="wish.answer")
+    make_duty(here, kind="residency.decide", subject="residency:1")
+    taken = make_duty(here, kind="report.begin", subject="area:1")
+    services.take_on(liu, here.slug, [taken.pk])
+
+    own, others = by_kind(Desk(shen, here)), by_kind(Desk(liu, here))
+
+    assert (own["all"], own["wish"], own["residency_decide"], own["report"]) == (2, 1, 1, 0)
+    assert others["report_begin"] == 1
+    assert own["all"] == counts(shen, here)["mine"]
+    side = " ".join(page(shen, here).split())
+    assert 'Requests of residents <b class="badge push" aria-hidden="true">2</b>' in side

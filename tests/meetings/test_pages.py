@@ -125,6 +125,21 @@ def test_the_observers_are_named_when_the_list_is_published_and_not_before(clien
     assert "旁听的老李" in page(client, scene)
 
 
+def test_as_many_delegates_are_counted_as_are_listed_and_who_passed_the_seat_on_stands_apart(
+    client: Client,
+) -> None:
+    scene = hearing_at(H.ANNOUNCED)
+    gone = scene.member(scene.delegates[0])
+    type(gone).objects.filter(pk=gone.pk).update(replaced_at=clock.now())
+
+    text = page(client, scene)
+
+    card = text[text.index('aria-labelledby="panel"') :]
+    listed = card[: card.index("</ul>")].count("<li")
+    assert f"{listed} 位代表" in card
+    assert "席位已由他人接替：" in card[card.index("</ul>") : card.index("</section>")]
+
+
 def test_the_minutes_and_what_was_said_are_public_when_closed_and_not_before(client: Client) -> None:
     draft, closed = hearing_at(H.MINUTES_DRAFT), hearing_at(H.MINUTES_SIGNED)
 

@@ -176,6 +176,9 @@ def test_what_was_carried_out_and_closed_for_good_is_owed_a_review(client: Clien
         url = f"/n/{scene.here.slug}/meetings/new/review/?about={key(topic)}"
         client.force_login(scene.worker)
         assert url in client.get(f"/topics/{topic.pk}/").content.decode()
+        duty = Duty.objects.active().get(subject=key(topic))
+        assert client.get(duty.step_url)["Location"] == url
+        assert topic.title in client.get(url).content.decode()
         sent = {"title": "门禁评议", "chair": factories.person_of(scene.oversight).pk}
         assert client.post(url, {**sent, "title": ""}).status_code == 422
         assert client.post(url, sent).status_code == 302

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.community.models import Area, User
 from portal.kit import clock, periodic
-from portal.notifications import audiences, delivery, jobs, services
+from portal.notifications import audiences, choosing, delivery, jobs, services
 from portal.notifications.audiences import Audience, audience
 from portal.notifications.kinds import Kind
 from portal.notifications.models import Delivery, Notice
@@ -118,7 +118,7 @@ def test_a_notice_says_when_it_happened_and_not_when_it_came(here: Area, opened:
 def test_mail_is_chosen_until_the_notice_comes(here: Area, opened: Kind) -> None:
     many = people(SLICE + 1)
     tell(opened, many, here)
-    services.choose_mail(many[0], [])
+    choosing.choose_groups(many[0], [])
 
     for job in (jobs.deliver_news, jobs.send_mail):
         job()

@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from portal.community.models import Area
 from portal.kit import clock
-from portal.notifications import jobs, outbox, services
+from portal.notifications import choosing, jobs, outbox, services
 from portal.notifications.kinds import Kind
 from portal.notifications.models import NEWS, Notice
 from tests import factories
@@ -77,7 +77,7 @@ def test_a_mail_says_what_happened_and_leads_to_it(here: Area, opened: Kind) -> 
         "Read more and answer here:",
         "http://127.0.0.1:8000/n/x/topics/",
     ]
-    assert "http://127.0.0.1:8000/me/notices/preferences/" in sent.body
+    assert "http://127.0.0.1:8000/out/" in sent.body
 
 
 def test_a_mail_is_in_the_language_of_its_reader_whoever_sends_it(here: Area) -> None:
@@ -112,7 +112,7 @@ def test_sent_is_sent_once(here: Area, opened: Kind) -> None:
 
 def test_only_what_is_wanted_of_people_in_use_is_sent(here: Area, opened: Kind) -> None:
     gone, unwanted, without = factories.make_user(), factories.make_user(), factories.make_user(email="")
-    services.choose_mail(unwanted, [])
+    choosing.choose_groups(unwanted, [])
     for user in (gone, unwanted, without):
         make_news(user, here, opened)
     gone.is_active = False

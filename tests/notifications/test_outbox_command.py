@@ -39,6 +39,7 @@ def test_an_empty_outbox_says_so() -> None:
     assert said().splitlines() == [
         "Mails about accounts: none wait, 0 given up",
         "News by mail: none wait, 0 given up",
+        "News by other ways, or of a day: none wait, 0 given up",
         "News by text message: none wait, 0 given up",
     ]
 
@@ -86,6 +87,7 @@ def test_requeued_is_tried_again_with_all_its_tries(here: Area, opened: Kind) ->
     assert said("--requeue", "--all").splitlines() == [
         "Mails about accounts: 0 due now",
         "News by mail: 1 due now",
+        "News by other ways, or of a day: 0 due now",
         "News by text message: 0 due now",
     ]
     assert (outbox.send_due(), len(mail.outbox)) == (1, 2)

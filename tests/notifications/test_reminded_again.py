@@ -5,10 +5,15 @@ Case: a moved shift's second reminder was said to be sent, and the box kept the 
 
 from __future__ import annotations
 
+import ast
 from datetime import time, timedelta
 
 import pytest
+from django.conf import settings
 
+from portal.community.models import Post
+from portal.duties import services as duties
+from portal.duties.models import Duty
 from portal.kit import clock
 from portal.meetings.services import reminding, sessions
 from portal.meetings.states.hearing import HearingState as H
@@ -19,6 +24,8 @@ from portal.surveys.reception.services import days
 from portal.volunteers.services import shifts, signing
 from portal.volunteers.spans import Span
 from portal.voting import services as voting
+from tests.duties.factories import make_duty
+from tests.factories import make_neighbourhood, make_user
 from tests.meetings.factories import hearing_at
 from tests.surveys.factories import make_survey
 from tests.surveys.reception_factories import make_booking, make_desk
@@ -28,6 +35,34 @@ from tests.voting.test_moments import CLOSES_AT, LATER, extendable
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+
+
+# What happens to a row once for ever, so that its key alone may be the occasion of its notice. Of all else the occasion
+# says besides which time it is: a second notice under the same one would be counted as told, and never be made.
+ONCE = {
+    "CALL_CANCELLED",
+    "DISPUTE_ANSWERED",
+    "GIVEN_BACK",
+    "HANDED_TO",
+    "LEADER_LEFT",
+    "MANDATE_LAPSED",
+    "OBJECTED",
+    "OBJECTION_ANSWERED",
+    "ROLL_ANSWERED",
+    "ROSTER_CONFIRMED",
+    "ROSTER_EXPIRED",
+    "ROSTER_TAKEN_BACK",
+    "ROSTER_TURNED_DOWN",
+    "ROSTER_WAITS",
+    "WISHED",
+    "event",
+    "events.CALLED_OFF",
+    "events.UNITED",
+    "events.WITHDRAWN",
+    "ANSWERED",
+    "ASKED",
+    "COUNTED",
+}
 
 
 def made(kind: str) -> int:
@@ -117,3 +152,33 @@ def test_the_end_of_a_vote() -> None:
     assert told[0] > 0
     assert told == [told[0], 0, told[0], 0]
     assert made("vote.ending") == sum(told)
+
+
+def test_a_duty_that_comes_back_to_who_was_reminded_of_it() -> None:
+    here = make_neighbourhood()
+    worker = make_user(post=Post.WORKER, neighbourhood=here)
+    duty = make_duty(here)
+    for _time in range(2):
+        with clock.at(duty.due_at - timedelta(hours=2)):
+            duties.remind()
+            duties.remind()
+            # As where it is handed on: whoever owes it now is reminded anew.
+            Duty.objects.filter(pk=duty.pk).update(reminded_at=None)
+        duty.due_at += DAY
+        duty.save(update_fields=["due_at"])
+
+    assert Notice.objects.filter(kind="duty.soon", user=worker).count() == 2
+
+
+def test_a_key_alone_is_the_occasion_only_of_what_happens_once() -> None:
+    """Every call in the portal that tells people, read: a new one is put into the table, or says which time it is."""
+    found = set()
+    for path in (settings.BASE_DIR / "portal").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(call, ast.Call) or not call.args:
+                continue
+            for said in call.keywords:
+                if said.arg == "once_per" and ast.unparse(said.value).startswith("key("):
+                    found.add(ast.unparse(call.args[0]))
+
+    assert found == ONCE

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy, override
 
 from portal.community.models import Area
-from portal.notifications import kinds, services
+from portal.notifications import choosing, kinds, services
 from portal.notifications.kinds import Kind
 from portal.notifications.models import Notice
 from tests import factories
@@ -55,7 +55,7 @@ def test_by_mail_only_with_an_address_for_a_kind_that_is_mailed_and_unless_unwan
     here: Area, opened: Kind
 ) -> None:
     chen, zhou, without = factories.make_user(), factories.make_user(), factories.make_user(email="")
-    services.choose_mail(zhou, [])
+    choosing.choose_groups(zhou, [])
 
     with kind("test.quiet", mail=False) as quiet:
         by_mail = [
@@ -72,11 +72,11 @@ def test_choosing_again_wins_and_reaches_the_outbox(here: Area, opened: Kind) ->
     chen = factories.make_user()
     waiting = make_news(chen, here, opened)
 
-    services.choose_mail(chen, [])
+    choosing.choose_groups(chen, [])
     waiting.refresh_from_db()
     assert waiting.by_mail is False
 
-    services.choose_mail(chen, ["test"])
+    choosing.choose_groups(chen, ["test"])
     assert make_news(chen, here, opened).by_mail is True
 
 

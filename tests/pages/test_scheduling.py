@@ -213,3 +213,32 @@ def test_what_was_changed_after_scheduling_is_said_and_the_list_shows_the_time(c
     assert newer == [False, True]
     assert [page.appears for page in client.get(index).context["pages"]] == [at]
     assert "停水改期" in client.get(f"/n/tianxin/edit/{pk}/schedule/").content.decode()
+
+
+def test_it_appears_then_on_every_list_feed_and_search_and_not_before() -> None:
+    """Case 21: also for somebody who knows the address, and from the time it goes, nowhere any more."""
+    _here, one, _other, pk = office()
+    services.edit_page(one, page_of(pk), page_of(pk).version, {"title": "水箱清洗"})
+    now = clock.now()
+    scheduling.schedule(one, pk, now + HOUR, now + 3 * HOUR)
+    reader = Client()
+    places = (
+        "/n/tianxin/",
+        "/n/tianxin/notices/",
+        "/n/tianxin/notices.atom",
+        "/n/tianxin/search/?q=水箱清洗",
+    )
+    page = reverse("pages:page", args=["tianxin", pk])
+
+    shown, status = [], []
+    for passed in (0, 2, 4):
+        tick(now + passed * HOUR)
+        with clock.at(now + passed * HOUR):
+            texts = [reader.get(url).content.decode() for url in places]
+            # What was searched for stands in the field of the search itself.
+            shown.append([page in text for text in texts])
+            status.append(reader.get(page).status_code)
+
+    assert shown == [[False] * len(places), [True] * len(places), [False] * len(places)]
+    assert (status[0], status[1]) == (404, 200)
+    assert status[2] in {404, 410}

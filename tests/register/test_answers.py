@@ -259,7 +259,7 @@ def test_the_notice_of_the_decision_leads_to_ones_own_page(home: Dwelling, worke
     joining.approve(worker, "ownership", tie.pk)
 
     notice = Notice.objects.get(user=asker)
-    assert (notice.title, notice.url) == ("您的申请已核实通过", "/me/")
+    assert (notice.title, notice.url) == ("您的申请已核实通过", f"/me/#ownership-{tie.pk}")
     assert "天馨" in notice.body
 
 

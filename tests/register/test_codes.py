@@ -27,7 +27,7 @@ from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "gongzhi-demo-2026"
-INCORRECT, TOO_MANY = "验证码不对。", "试的次数太多了。请过一会儿再试，也可以到居委会窗口办理。"
+INCORRECT, TOO_MANY = "验证码不对。", "试的次数太多了。请过一会儿再试，也可以到居委会柜台办理。"
 PHONE, ADDRESS = "13900000001", "chen@example.org"
 Texts = list[tuple[str, str]]
 

@@ -20,7 +20,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from portal.actions.models import Submission
-from portal.community.models import Area, Contact, Dwelling, Post, User
+from portal.community.models import Area, Contact, Dwelling, Ownership, Post, Right, User
 from portal.kit import clock, printing
 from portal.kit.errors import NotPossible
 from portal.record.models import Entry
@@ -431,3 +431,17 @@ def _resident(dwelling: Dwelling) -> User:
     assert user.person is not None
     factories.make_residency(user.person, dwelling)
     return user
+
+
+def test_a_letter_calls_the_tenant_of_public_housing_so(world: World, browser: Client) -> None:
+    rented, owned, _bare, both = world.homes
+    for home, right in ((rented, Right.PUBLIC_TENANT), (owned, Right.OWNER), (both, Right.PUBLIC_TENANT)):
+        title = factories.make_ownership(factories.make_person(), home)
+        Ownership.objects.filter(pk=title.pk).update(right=right)
+    factories.make_ownership(factories.make_person(), both, is_voter=False)
+    made = mailings.issue(world.worker, world.homes)
+
+    page = browser.get(at(world, "letters_print", made[0].invitation.mailing_id) + "?part=1").content.decode()
+
+    assert mailings.public_housing(world.homes) == {rented.pk}
+    assert (page.count("公房承租人、全体住户 收"), page.count("全体住户、业主 收")) == (1, 3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import copy
 from typing import Any
 
 import pytest
@@ -13,11 +14,13 @@ from portal.actions.models import Submission
 from portal.community.models import Area, Dwelling, Ownership, Person, Post, RelationStatus, Residency, User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.notifications.models import Notice
 from portal.register.services import joining, leaving, letters, mailings
 from portal.register.services.identity import Identity
 from portal.register.services.joining import Claim
 from portal.voting.models import Ballot, Channel
 from tests import factories
+from tests.notifications.factories import kind, make_news
 from tests.voting import factories as voting
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +46,40 @@ def user(client: Client) -> User:
 
 
 TYPED: dict[str, Any] = {"real_name": "陈静", "ties": ["living"], "adult": "yes"}
+
+
+def test_the_newest_notices_come_first_and_those_not_opened_before_all(
+    client: Client, user: User, here: Area
+) -> None:
+    with kind() as opened:
+        for title in ("第一件", "第二件", "第三件", "第四件", "第五件"):
+            make_news(user, here, opened, title=title)
+        Notice.objects.filter(params__title="第五件").update(read_at=clock.now())
+
+        page = client.get("/me/").content.decode()
+
+        shown = [title for title in ("第一件", "第二件", "第三件", "第四件", "第五件") if title in page]
+        assert shown == ["第二件", "第三件", "第四件"]
+        assert page.index("第四件") < page.index('href="/join/"')
+
+
+@pytest.mark.parametrize("n", [10, 1000])
+def test_the_own_page_costs_the_same_however_many_notices(
+    client: Client, user: User, here: Area, n: int, django_assert_num_queries: Any
+) -> None:
+    with kind() as opened:
+        first = make_news(user, here, opened)
+        first.pk = None
+        copies = [copy(first) for _ in range(n - 1)]
+        for number, one in enumerate(copies):
+            one.occasion = f"copy:{number}"
+        Notice.objects.bulk_create(copies)
+        client.get("/me/")
+
+        with django_assert_num_queries(10):
+            page = client.get("/me/").content.decode()
+
+        assert f">{n}</b>" in page
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,17 @@ def test_an_answer_given_by_mistake_is_taken_back_owed_again_and_told(answer: st
     assert "点错了人" not in str(Entry.objects.latest("sequence").data)
 
 
+def test_a_request_that_waits_again_is_told_to_the_desk_again() -> None:
+    """Case: whoever owes the answer had been told of the request once, and heard nothing when it was owed anew."""
+    desk = Desk()
+    worker = factories.make_user(post=Post.WORKER, neighbourhood=desk.here)
+    tie = desk.request()
+    joining.approve(desk.staff, "residency", tie.pk)
+    undoing.undo_approval(desk.staff, "residency", tie.pk, "点错了人")
+
+    assert Notice.objects.filter(kind="residency.requested", user=worker).count() == 2
+
+
 def test_what_is_answered_anew_is_told_anew() -> None:
     desk = Desk()
     tie = desk.request()

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from portal.community.models import Area, Ownership, Person, Post, Residency, User
 from portal.community.rowchanges import RowChanges
 from portal.deliberation.models import Rating, Seconding, Topic
+from portal.deliberation.services import merging, topics
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline
 from portal.duties.models import Duty
@@ -27,8 +28,9 @@ from portal.meetings.states.hearing import HearingState
 from portal.notifications.models import Notice
 from portal.record import numbers
 from portal.record.models import Entry
-from portal.register.models import PersonChange
-from portal.register.services import joining, persons
+from portal.record.services import key
+from portal.register.models import PersonChange, Wish
+from portal.register.services import joining, persons, wishes
 from portal.threads.models import Flag
 from portal.volunteers.models import HourRecord, Membership, Signup, TeamRole
 from portal.volunteers.states import HourState, SignupState
@@ -37,6 +39,7 @@ from portal.voting.matters import Question
 from portal.voting.models import Ballot, BallotChange, Channel, Electorate, PaperBallot, RollEntry, SetAside
 from tests import factories
 from tests.concurrency import at_once
+from tests.deliberation.factories import World
 from tests.examples import examples
 from tests.meetings import factories as meetings
 from tests.threads import factories as threads
@@ -120,6 +123,47 @@ def test_a_request_for_what_the_other_holds_goes_with_its_duty() -> None:
     persons.take_back(director(here), made.pk)
     assert Residency.objects.get(pk=asked.pk).person == of(second)
     assert Duty.objects.active().count() == 1
+
+
+def test_of_two_wishes_for_the_same_the_earlier_stays_and_the_later_is_owed_no_more() -> None:
+    here = factories.make_neighbourhood()
+    first, second = two(here)
+    for user in (first, second):
+        factories.make_residency(of(user), factories.make_dwelling(within=here))
+    with clock.at(clock.now() - timedelta(days=1)):
+        earlier = wishes.ask(second, here, "person", "我姓唐。")
+    later = wishes.ask(first, here, "person", "我的姓写错了。")
+
+    made = unite(director(here), first, second)
+
+    assert [(one.pk, one.person_id) for one in Wish.objects.waiting()] == [(earlier.pk, first.person_id)]
+    assert [duty.subject for duty in Duty.objects.active()] == [key(earlier)]
+    persons.take_back(director(here), made.pk)
+    assert {one.pk: one.person_id for one in Wish.objects.waiting()} == {
+        earlier.pk: second.person_id,
+        later.pk: first.person_id,
+    }
+    assert Duty.objects.active().count() == 2
+
+
+def test_who_backed_what_was_merged_and_what_was_kept_by_two_records_backs_it_once() -> None:
+    world = World()
+    with world.at():
+        kept, merged = world.sent(), world.screening(title="北门开一个小门")
+        first = world.resident()
+        topics.second(first, kept.pk)
+        second = User.objects.get(person=merged.secondings.order_by("pk")[0].person_id)
+        merging.merge(world.worker, merged.pk, kept.pk)
+        before = kept.secondings.count()
+
+        boss = director(world.here)
+        made = unite(boss, first, second)
+
+        assert kept.secondings.filter(person=first.person_id).count() == 1
+        assert kept.secondings.count() == before - 1
+        persons.take_back(boss, made.pk)
+    assert kept.secondings.count() == before
+    assert kept.secondings.get(person=second.person_id).came_from == merged
 
 
 def test_one_seconding_one_report_one_duty_stand_and_it_is_the_earlier_one() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from time import sleep
+from unittest.mock import Mock
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -24,6 +26,7 @@ from portal.register.permissions import WISH_NEEDS, WISHES
 from portal.register.services import leaving, wishes
 from portal.register.states import WishState
 from tests import factories
+from tests.concurrency import Outcome, at_once
 
 pytestmark = pytest.mark.django_db
 COMMITTEE = {"worker", "director"}
@@ -206,3 +209,47 @@ def test_asking_is_a_page_of_its_own(client: Client, here: Area, asker: User) ->
     assert 'value="deputy"' not in shown
     assert answer.status_code == 302
     assert Wish.objects.get().text == "面积应为 78.76 平方米。"
+
+
+def answer_at_once(asker: User, here: Area) -> tuple[Outcome, Wish]:
+    """A worker and the director answer one wish at the same moment, one with yes and one with no."""
+    wish = asked(asker, here)
+    staff = [factories.make_user(post=post, neighbourhood=here) for post in (Post.WORKER, Post.DIRECTOR)]
+
+    def answer(number: int) -> Wish:
+        user = User.objects.select_related("person").get(pk=staff[number].pk)
+        return (wishes.settle, wishes.decline)[number](
+            user, wish.pk, ("已改正。", "证件上是原来的名字。")[number]
+        )
+
+    outcome = at_once(2, answer, numbered=True)
+    wish.refresh_from_db()
+    return outcome, wish
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_answer_one_wish_at_once_one_is_heard(asker: User, here: Area) -> None:
+    outcome, wish = answer_at_once(asker, here)
+
+    assert [type(error) for error in outcome.errors] == [NotPossible]
+    assert [(one.state, one.answer) for one in outcome.results] == [(wish.state, wish.answer)]
+    assert owed(wish).done_at is not None
+    assert Notice.objects.filter(user=asker, kind__startswith="wish.").count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_both_would_be_heard(
+    asker: User, here: Area, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unlocked(user: User, pk: int, action: str) -> Wish:
+        found = WISHES.get(user, pk, action)
+        sleep(0.5)
+        return found
+
+    monkeypatch.setattr(wishes, "WISHES", Mock(wraps=WISHES, take=unlocked))
+
+    outcome, _wish = answer_at_once(asker, here)
+
+    assert len(outcome.results) == 2

@@ -152,6 +152,7 @@ PLACE_TABLE = {
         Role.AUDITOR,
     },
     "take_homes": {Role.WORKER, Role.DIRECTOR},
+    "take_posts": {Role.WORKER, Role.DIRECTOR, Role.OFFICER},
 }
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.urls import reverse
+
 from portal.community.models import Area, Person, Post, User
 from portal.duties.services import post_notice
 from portal.kit import clock
@@ -171,7 +173,7 @@ def make_record(
 
 
 def _notice(crew: Crew, shift: Shift) -> Any:
-    return post_notice(
+    notice = post_notice(
         key(shift),
         "hours",
         neighbourhood=crew.here,
@@ -180,3 +182,6 @@ def _notice(crew: Crew, shift: Shift) -> Any:
         url="/",
         ends_at=clock.now() + timedelta(days=3),
     )
+    notice.url = reverse("volunteers:hours_notice", args=[notice.pk])
+    notice.save(update_fields=["url"])
+    return notice

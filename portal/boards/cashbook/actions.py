@@ -129,7 +129,8 @@ BOOK_ACTIONS: dict[str, Action] = {
         text=_(
             "From now on only this person writes lines. The others who look after the building look at large ones."
         ),
-        done=_("Named. The person was told."),
+        done=_("They are named."),
+        tells=True,
         tone="quiet",
         effect=Effect.REPLACES,
         way_back=_("Name somebody else at any time."),
@@ -181,7 +182,8 @@ SPENDING_ACTIONS: dict[str, Action] = {
         services.refuse,
         forms.ReasonForm,
         text=_("It does not come into the book. Whoever asked reads your reason, and can ask anew."),
-        done=_("Whoever asked was told."),
+        done=_("Declined."),
+        tells=True,
         tone="danger",
         effect=Effect.ENDS,
         way_back=_("It cannot be taken back. The spending can be entered anew."),

@@ -10,12 +10,16 @@ from portal.kit import clock
 
 
 class CallConsent(models.Model):
-    """Somebody of a building agreed that its head may call them, at a number given for this alone."""
+    """Somebody of a building agreed that its head may call them, at a number given for this alone.
+
+    `noted_by`: who of the committee noted what was signed or said at the counter, of somebody without an account.
+    """
 
     board = models.ForeignKey("boards.BuildingBoardPage", models.CASCADE, related_name="callable")
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
     phone = models.CharField(_("number at which the head may call you"), max_length=20)
     since = models.DateField(default=clock.today)
+    noted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["board", "person"], name="call_consent_once")]

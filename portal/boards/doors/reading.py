@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, OuterRef, QuerySet, Value
 
 from portal.boards import selectors
 from portal.boards.doors.matters import OpenMatter
@@ -63,6 +63,15 @@ def doors(board: BuildingBoardPage, matter: OpenMatter) -> list[Door]:
 def may_call(board: BuildingBoardPage, person: int | None) -> CallConsent | None:
     """Whether somebody agreed to be called by the head, and at which number."""
     return board.callable.filter(person=person).first() if person else None
+
+
+def noted(board: BuildingBoardPage) -> QuerySet[CallConsent]:
+    """What the committee noted for neighbours without an account, by name."""
+    return (
+        board.callable.filter(noted_by__isnull=False)
+        .select_related("person")
+        .order_by("person__real_name", "pk")
+    )
 
 
 def _flats(board: BuildingBoardPage, matter: OpenMatter) -> list[Any]:

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.boards import selectors
+from portal.boards.doors import reading
 from portal.boards.doors.matters import OpenMatter, open_matter, open_matters
 from portal.boards.doors.models import CallConsent, DoorResult, DoorTry
 from portal.boards.models import BuildingBoardPage
 from portal.boards.permissions import BOARDS
-from portal.community.models import Dwelling, User
+from portal.community.models import Dwelling, Person, User
 from portal.community.selectors import person_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -26,7 +28,7 @@ ERASE = "erase"
 def allow_call(user: User, pk: int, phone: str) -> BuildingBoardPage:
     """Agree that the head of the building calls, at a number given for this; said again it replaces the number."""
     board = BOARDS.take(user, pk, "allow_call")
-    agreed = {"phone": phone, "since": clock.today()}
+    agreed = {"phone": phone, "since": clock.today(), "noted_by": None}
     CallConsent.objects.update_or_create(board=board, person=person_of(user), defaults=agreed)
     return board
 
@@ -36,6 +38,32 @@ def stop_call(user: User, pk: int) -> BuildingBoardPage:
     """Take it back: the number is forgotten at once."""
     board = BOARDS.take(user, pk, "stop_call")
     board.callable.filter(person=user.person_id).delete()
+    return board
+
+
+@transaction.atomic
+def note_call(user: User, pk: int, person: Person, phone: str) -> BuildingBoardPage:
+    """Note that a neighbour without an account agreed on paper or at the counter; noted again it replaces the number.
+
+    Raises NotPossible for who does not belong to the building, and for who has an account and says so alone.
+    """
+    board = BOARDS.take(user, pk, "note_call")
+    if not selectors.ties_of(board, [person.pk]):
+        raise NotPossible(_("This person neither lives in this building nor owns here.")).at("person")
+    if User.objects.filter(person=person, is_active=True).exists():
+        raise NotPossible(_("Who has an account agrees on the page of the building.")).at("person")
+    agreed = {"phone": phone, "since": clock.today(), "noted_by": user}
+    CallConsent.objects.update_or_create(board=board, person=person, defaults=agreed)
+    return board
+
+
+@transaction.atomic
+def forget_call(user: User, pk: int, consent: CallConsent) -> BuildingBoardPage:
+    """Forget a number that was noted for a neighbour who takes it back on paper or at the counter."""
+    board = BOARDS.take(user, pk, "forget_call")
+    gone, _rows = reading.noted(board).filter(pk=consent.pk).delete()
+    if not gone:
+        raise NotPossible(_("This number is not on the door list any more."))
     return board
 
 
@@ -70,9 +98,16 @@ def forget() -> int:
         going_on = [one.subject for one in open_matters(board)]
         gone += board.tries.exclude(subject__in=going_on).delete()[0]
     for board in BuildingBoardPage.objects.filter(callable__isnull=False).distinct():
-        belonging = selectors.members(board).values("person")
-        gone += board.callable.exclude(person__in=belonging).delete()[0]
+        gone += _strangers(board).delete()[0]
     return gone
+
+
+def _strangers(board: BuildingBoardPage) -> QuerySet[CallConsent]:
+    """Numbers of those who left, or closed the account by which they agreed."""
+    agreed = list(board.callable.values_list("person", flat=True))
+    here = {person for _home, person in selectors.ties_of(board, agreed)}
+    with_account = selectors.members(board).values("person")
+    return board.callable.exclude(Q(person__in=here), Q(noted_by__isnull=False) | Q(person__in=with_account))
 
 
 def _note(board: BuildingBoardPage, matter: OpenMatter, home: int, result: str, user: User) -> None:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
@@ -51,8 +52,11 @@ def round_(request: HttpRequest, pk: int, subject: str) -> HttpResponse:
 
     def note(filled: RoundForm) -> str:
         number = services.note_round(account(request), pk, subject, filled.found)
-        said = ngettext("%(n)d flat noted.", "%(n)d flats noted.", number) % {"n": number}
-        messages.success(request, said)
+        if not number:
+            messages.info(request, _("Nothing was ticked, so nothing was noted."))
+        else:
+            said = ngettext("%(n)d flat noted.", "%(n)d flats noted.", number) % {"n": number}
+            messages.success(request, said)
         return request.get_full_path()
 
     page = _page(request, board, matter, every) | {

@@ -6,12 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce, log
 from portal.actions.lifecycles import advance
 from portal.boards import selectors
 from portal.boards.events import CORRECTED, ENDED, PUT_UP, WRITTEN
+from portal.boards.following import followers
 from portal.boards.models import BuildingBoardPage, FormerText, MustRead
 from portal.boards.permissions import BOARDS, MUST_READS
 from portal.boards.services.boards import picture
@@ -111,12 +113,17 @@ def _signed(user: User, board: BuildingBoardPage) -> str:
     return signature(user, board.neighbourhood).name
 
 
+def _readers(board: BuildingBoardPage) -> QuerySet[User]:
+    """Who lives or owns there, and who follows the building."""
+    return selectors.members(board) | User.objects.filter(followers(board), is_active=True)
+
+
 def _announce(event: Any, must_read: MustRead, user: User, data: dict[str, Any]) -> None:
     announce(
         event,
         must_read,
         by=user,
-        to=selectors.members(must_read.board).exclude(pk=user.pk),
+        to=_readers(must_read.board).exclude(pk=user.pk),
         data=data,
         day_on=must_read.day.isoformat(),
         text=must_read.body,

@@ -190,6 +190,11 @@ def _require_swappable(own: RotaDay, other: RotaDay) -> None:
         raise NotPossible(_("Please choose the day of another household."))
     if min(own.day, other.day) <= clock.today():
         raise NotPossible(_("Only days to come can be swapped."))
+    require_unasked(own)
+
+
+def require_unasked(own: RotaDay) -> None:
+    """Refuse to ask a second neighbour about a day while the first has not answered."""
     if Swap.objects.waiting().filter(own=own).exists():
         raise NotPossible(
             _("You have asked a neighbour about this day already. Please take that back first.")

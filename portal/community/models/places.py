@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
 from portal.kit import clock
+from portal.kit.wording import told
 
 
 class Kind(models.TextChoices):
@@ -96,7 +97,7 @@ class Contact(models.Model):
     property_telephone = models.CharField(_("telephone of the property manager"), max_length=40, blank=True)
 
     def __str__(self) -> str:
-        return f"{self.area}: {self.office} {self.telephone}"
+        return told(str(self.area), f"{self.office} {self.telephone}")
 
     @property
     def neighbourhood(self) -> Area:

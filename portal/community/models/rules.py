@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.community.models.people import User
 from portal.community.models.places import Area
 from portal.kit import clock
+from portal.kit.constraints import in_order
 
 
 class LegalStatus(models.TextChoices):
@@ -42,6 +43,7 @@ class RuleSet(models.Model):
             models.UniqueConstraint(
                 fields=["key", "valid_from"], condition=Q(area=None), name="rule_once_everywhere"
             ),
+            in_order("valid_from", "valid_to", name="rule_days", same=True),
         ]
 
     def __str__(self) -> str:

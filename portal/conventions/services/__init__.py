@@ -8,6 +8,7 @@ from portal.conventions.services.deciding import (
     come_into_force,
     correct_filing,
     file,
+    require_signed,
     settle_vote,
     vote_came_back,
 )
@@ -19,6 +20,9 @@ from portal.conventions.services.rounds import (
     end_comments,
     hand_in,
     put_to_comment,
+    require_comments_over,
+    require_new_text,
+    require_settled,
     stop_signing,
     withdraw,
     withdraw_check,
@@ -27,6 +31,10 @@ from portal.conventions.services.suggesting import answer, enter_paper, suggest,
 from portal.conventions.services.writing import clean_blocks, found, save_draft
 
 __all__ = [
+    "require_comments_over",
+    "require_new_text",
+    "require_settled",
+    "require_signed",
     "adopt_signed",
     "answer",
     "begin",

@@ -15,7 +15,7 @@ from portal.community.models import User
 from portal.conventions.events import FILING_CORRECTED, VOTE_AGAIN
 from portal.conventions.models import ConventionRound, Edition, Filing, Proposal
 from portal.conventions.permissions import EDITIONS, ROUNDS
-from portal.conventions.selectors import next_edition, signed
+from portal.conventions.selectors import Signed, next_edition, signed
 from portal.conventions.services.rounds import close_threads, latest_or_refuse
 from portal.conventions.services.transitions import change
 from portal.conventions.states import State
@@ -116,13 +116,7 @@ def vote_came_back(round_: ConventionRound, user: User, vote: Vote) -> None:
 def adopt_signed(user: User, pk: int, in_force_from: date) -> ConventionRound:
     """A building's convention is adopted: more than half of its households signed (assumed default, domain 5.2)."""
     round_ = ROUNDS.take(user, pk, "adopt_signed")
-    text = latest_or_refuse(round_)
-    count = signed(text)
-    if not count.is_adopted:
-        raise NotPossible(
-            _("%(agree)d of %(all)d households signed: more than half are needed.")
-            % {"agree": count.agree, "all": count.households}
-        )
+    text, count = latest_or_refuse(round_), require_signed(round_)
     close_threads(round_)
     told = {"agree": count.agree, "dissent": count.dissent, "households": count.households}
     return _publish(user, round_, text, in_force_from, told)
@@ -157,8 +151,9 @@ def correct_filing(user: User, pk: int, number: str, filed_on: date, reason: str
     Filing.objects.create(
         edition=edition, number=number.strip(), filed_on=filed_on, reason=reason, by=user, at=clock.now()
     )
-    told = {"was": _filed(before.number, before.filed_on), "filing": _filed(number.strip(), filed_on)}
-    log(FILING_CORRECTED, edition, by=user, data={**told, "reason": reason})
+    told = {"was": before.number, "was_on": before.filed_on.isoformat()}
+    told |= {"filing": number.strip(), "filed_on": filed_on.isoformat(), "reason": reason}
+    log(FILING_CORRECTED, edition, by=user, data=told)
     return edition
 
 
@@ -205,7 +200,8 @@ def _publish(
         "short": edition.short_hash,
         "from_on": in_force_from.isoformat(),
     }
-    change(round_, State.FILED, by=user, data=data, in_force_from=in_force_from)
+    url = edition.get_absolute_url()
+    change(round_, State.FILED, by=user, data=data, url=url, in_force_from=in_force_from)
     return _in_force(round_) if in_force_from <= clock.today() else round_
 
 
@@ -236,5 +232,12 @@ def _check_filed(filed_on: date, decided_on: date) -> None:
         raise NotPossible(_("A text is filed after it was adopted, not before."))
 
 
-def _filed(number: str, day: date) -> str:
-    return f"{number} ({day.isoformat()})"
+def require_signed(round_: ConventionRound) -> Signed:
+    """Refuse to adopt a building's convention before more than half of its households signed its newest text."""
+    count = signed(latest_or_refuse(round_))
+    if not count.is_adopted:
+        raise NotPossible(
+            _("%(agree)d of %(all)d households signed: more than half are needed.")
+            % {"agree": count.agree, "all": count.households}
+        )
+    return count

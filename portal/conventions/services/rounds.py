@@ -25,6 +25,7 @@ from portal.conventions.text import Text, articles, count, fingerprint
 from portal.duties.calendar import calendar_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.wording import deadline
 from portal.record.fragments import stir
 from portal.threads import services as threads
 from portal.threads.models import Thread
@@ -65,10 +66,8 @@ def put_to_comment(user: User, pk: int) -> ConventionRound:
     text, one that says the same as the last, or where an article with an open suggestion is gone from it.
     """
     round_ = ROUNDS.take(user, pk, "put_to_comment")
-    before = latest(round_)
-    text = fix_text(round_, user)
-    if before is not None and before.pk == text.pk:
-        raise NotPossible(_("The text says the same as the last one that was put to comment."))
+    require_new_text(round_)
+    before, text = latest(round_), fix_text(round_, user)
     if before is not None:
         _carry(round_, text)
     _shown(round_.page, user)
@@ -89,8 +88,7 @@ def comments_until(round_: ConventionRound) -> datetime:
 def close_comments(user: User, pk: int) -> ConventionRound:
     """Close the comments when their time is over."""
     round_ = ROUNDS.take(user, pk, "close_comments")
-    if round_.state_until and not clock.passed(round_.state_until):
-        raise NotPossible(_("Everybody may comment until the day that was announced."))
+    require_comments_over(round_)
     return change(round_, State.ANSWERING, by=user)
 
 
@@ -178,9 +176,7 @@ def fix_text(round_: ConventionRound, user: User) -> Proposal:
     The caller saves `number_of_texts` with the round's state.
     """
     text = round_.page.draft
-    if not count(text):
-        raise NotPossible(_("The text has no article yet."))
-    _finished(text)
+    require_written(text)
     before = latest(round_)
     if before is not None and before.sha256 == fingerprint(text):
         return before
@@ -190,7 +186,10 @@ def fix_text(round_: ConventionRound, user: User) -> Proposal:
     )
 
 
-def _finished(text: Text) -> None:
+def require_written(text: Text) -> None:
+    """Refuse a text without an article, or with an empty one."""
+    if not count(text):
+        raise NotPossible(_("The text has no article yet."))
     if any(chapter["id"] and not chapter["title"] for chapter in text):
         raise NotPossible(_("A chapter has no title yet."))
     empty = next((article for article in articles(text) if not article["text"]), None)
@@ -208,12 +207,32 @@ def latest_or_refuse(round_: ConventionRound) -> Proposal:
 
 def _settled(round_: ConventionRound, user: User) -> Proposal:
     """The text as it was answered. Raises NotPossible while a suggestion waits for its answer."""
+    require_settled(round_)
+    return fix_text(round_, user)
+
+
+def require_new_text(round_: ConventionRound) -> None:
+    """Refuse to put a draft to comment that is not written yet, or says the same as the last one."""
+    text, before = round_.page.draft, latest(round_)
+    require_written(text)
+    if before is not None and before.sha256 == fingerprint(text):
+        raise NotPossible(_("The text says the same as the last one that was put to comment."))
+
+
+def require_comments_over(round_: ConventionRound) -> None:
+    """Refuse to close the comments before the day that was announced."""
+    if round_.state_until and not clock.passed(round_.state_until):
+        raise NotPossible(_("Everybody may comment until %(day)s.") % {"day": deadline(round_.state_until)})
+
+
+def require_settled(round_: ConventionRound) -> None:
+    """Refuse to hand a text on while a suggestion waits for its answer, or before it is written."""
     waiting = Suggestion.objects.filter(round=round_, state=SuggestionState.OPEN).count()
     if waiting:
         raise NotPossible(
             _("%(count)d suggestions wait for an answer. Please answer them first.") % {"count": waiting}
         )
-    return fix_text(round_, user)
+    require_written(round_.page.draft)
 
 
 def _carry(round_: ConventionRound, text: Proposal) -> None:

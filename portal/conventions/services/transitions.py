@@ -33,7 +33,7 @@ WORKING_DAYS = {
 DAYS = {State.SIGNING: "convention.signing_days", State.ADOPTED: "convention.filing_days"}
 
 
-def change(
+def change(  # noqa: PLR0913 - what becomes of a round
     round_: ConventionRound,
     to: State,
     *,
@@ -43,12 +43,14 @@ def change(
     until: datetime | None = None,
     reason: str = "",
     kept: bool = True,
+    url: str = "",
     **changes: Any,
 ) -> ConventionRound:
     """Bring a locked round into its next state: save, settle and open promises, record it, tell the place.
 
-    `event`: what happened where it is not simply that state; `kept` False: what was owed was not done. The round's
-    published reason becomes `reason`. Raises NotPossible where the life cycle has no such step.
+    `event`: what happened where it is not simply that state; `kept` False: what was owed was not done; `url`: where its
+    notice leads, default the round. The round's published reason becomes `reason`. Raises NotPossible where the life
+    cycle has no such step.
     """
     was = State(round_.state)
     advance(round_, to, state_until=until, reason=reason, **changes)
@@ -56,7 +58,7 @@ def change(
     told = {**({"reason": reason} if reason else {}), **(data or {})}
     happened = event or CAME_TO[to]
     everybody = concerned(round_.page) if to in TOLD and round_.number_of_texts else ()
-    announce(happened, round_, by=by, to=everybody, data=told, **_params(told, until))
+    announce(happened, round_, by=by, to=everybody, data=told, url=url, **_params(told, until))
     return round_
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
+from portal.actions.waiting import until
 from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.community.permissions import Role, roles_in
@@ -27,6 +28,7 @@ from portal.deliberation.services import (
     topics,
     undoing,
 )
+from portal.deliberation.services.transitions import no_open_hearing
 from portal.kit import clock
 
 
@@ -61,7 +63,7 @@ CARRYING = {
         text=_("Everybody whom the topic concerns is told, and can speak from now on."),
         done=_("The discussion is open."),
         main=True,
-        ready=_period_over,
+        waits=until(screening.require_notice_over),
         effect=Effect.PUBLISHES,
         way_back=STAYS,
     ),
@@ -109,7 +111,8 @@ CARRYING = {
         text=_(
             "Everybody whom the topic concerns was promised its end, and is told the new day and your reason at once."
         ),
-        done=_("The discussion ends on another day; everybody is told."),
+        done=_("The discussion ends on another day."),
+        tells=True,
         tone="quiet",
         ready=lambda topic, user: not _period_over(topic, user),
         effect=Effect.REPLACES,
@@ -122,11 +125,7 @@ CARRYING = {
         text=_("Who may vote is fixed at this moment. The question cannot be changed afterwards."),
         done=_("The vote is called, and its roll is frozen."),
         main=True,
-        ready=lambda topic, user: forum.is_discussed(topic),
-        not_ready=_(
-            "A vote can be called once the discussion had its promised time and its summary is published. It can be "
-            "ended earlier, with notice and a reason."
-        ),
+        waits=until(forum.require_discussed, no_open_hearing),
         effect=Effect.PUBLISHES,
         way_back=_("Until voting opens, the vote can be called off on its page."),
     ),
@@ -140,19 +139,22 @@ CARRYING = {
         ),
         done=_("The decision is published."),
         main=True,
-        ready=lambda topic, user: deciding.may_decide(topic) and forum.is_discussed(topic),
+        ready=lambda topic, user: deciding.may_decide(topic),
         not_ready=_(
-            "What the committee may decide itself is decided, and a vote called, once the discussion had its promised "
-            "time and its summary is published."
+            "Without a hearing the committee decides its small matters only. Please call a hearing or a vote."
         ),
+        waits=until(forum.require_discussed, no_open_hearing),
         effect=Effect.ENDS,
         way_back=WayBack("take_back_decision"),
     ),
     "uphold": Action(
         _("Answer the objections: the decision stands"),
         deciding.uphold,
-        ReasonForm,
-        text=_("Your reason is published, and whoever stands behind the topic is told."),
+        forms.UpholdForm,
+        text=_(
+            "Each objection can have an answer of its own, or all of them one. What you write is published beneath the "
+            "objections; whoever objected, and whoever stands behind the topic, is told."
+        ),
         done=_("The objections are answered."),
         main=True,
         ready=lambda topic, user: topic.decided_at is not None and deciding.objected(topic),
@@ -180,6 +182,7 @@ CARRYING = {
         ReasonForm,
         text=_("For example after the plan was changed. The discussion gets its full time again."),
         done=_("The discussion is open again."),
+        waits=until(no_open_hearing),
         effect=Effect.PUBLISHES,
         way_back=STAYS,
     ),
@@ -211,6 +214,7 @@ CARRYING = {
         text=_("Each step becomes a promise with its date, which everybody can follow."),
         done=_("The plan is published; each step has its date."),
         main=True,
+        waits=until(deciding.require_unobjected),
         effect=Effect.PUBLISHES,
         way_back=_(
             "Steps can be given another date and added afterwards; what was published stays in the public record."
@@ -231,7 +235,7 @@ CARRYING = {
         text=_("Neighbours will be asked how they judge the result."),
         done=_("Done. Neighbours judge the result now."),
         main=True,
-        ready=lambda topic, user: all(step.done_at for step in topic.steps.all()),
+        waits=until(execution.require_done),
         effect=Effect.PUBLISHES,
         way_back=WayBack("rework"),
     ),
@@ -250,7 +254,7 @@ CARRYING = {
         ReasonForm,
         text=_("Say what came of it, and thank those who took part. It is the last word on the page."),
         done=_("The topic is closed."),
-        ready=_period_over,
+        waits=until(execution.require_judged),
         effect=Effect.ENDS,
         way_back=WayBack("reopen"),
     ),

@@ -16,7 +16,7 @@ from portal.deliberation.forms.proposing import STATIONS, stations
 from portal.deliberation.forms.reasons import ReasonForm
 from portal.deliberation.listing import with_steps
 from portal.deliberation.models import Topic
-from portal.deliberation.services import deciding, merging, passing_on, screening, topics, undoing
+from portal.deliberation.services import merging, passing_on, screening, topics, undoing
 from portal.deliberation.similar import similar
 from portal.deliberation.states import State
 
@@ -114,7 +114,22 @@ RAISING = {
         main=True,
         ready=lambda topic, user: topic.answered_at is None,
         effect=Effect.PUBLISHES,
-        way_back=STAYS,
+        way_back=WayBack("correct_answer"),
+    ),
+    "correct_answer": Action(
+        _("Put the answer right"),
+        passing_on.correct_answer,
+        forms.CorrectAnswerForm,
+        submit=_("Publish the new answer"),
+        text=_(
+            "The new answer stands on the topic's page with your reason; the one before stays readable beneath it. "
+            "Whoever was told of it is told of this one."
+        ),
+        done=_("The new answer is published."),
+        tone="quiet",
+        ready=lambda topic, user: topic.answered_at is not None,
+        effect=Effect.REPLACES,
+        way_back=WayBack("correct_answer"),
     ),
     "reject": Action(
         _("Do not accept"),
@@ -189,7 +204,8 @@ RAISING = {
         text=_("What should the committee and your neighbours take into account?"),
         done=_("Your objection was received and is published."),
         main=True,
-        ready=lambda topic, user: topic.state == State.ANNOUNCED or deciding.on_notice(topic),
+        ready=lambda topic, user: screening.on_notice(topic),
+        not_ready=_("The public notice is over. You can speak in the discussion."),
         effect=Effect.PUBLISHES,
         way_back=STAYS,
     ),

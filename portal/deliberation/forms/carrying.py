@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,8 +17,10 @@ from portal.community.models import Area
 from portal.community.rules import rule
 from portal.deliberation.forms.reasons import decision
 from portal.deliberation.models import Rating, Satisfaction, Step, Topic
+from portal.deliberation.services.deciding import unanswered
 from portal.deliberation.services.execution import CARRIERS, PlannedStep
 from portal.deliberation.services.forum import Motion, earliest_end, scopes
+from portal.duties.models import LONGEST_OBJECTION
 from portal.kit import clock
 from portal.kit.fields import (
     NOTHING,
@@ -35,6 +38,7 @@ from portal.voting.models import LegalEffect, Vote
 from portal.voting.permissions import may_call
 
 ROWS = 8  # steps that can be planned at once
+OWN_ANSWERS = 20  # objections that are answered each by itself on one page
 
 
 class AgreeForm(ActionForm[Topic]):
@@ -42,6 +46,34 @@ class AgreeForm(ActionForm[Topic]):
         gettext_lazy("Decision"), gettext_lazy("Let the topic go"), gettext_lazy("The topic goes on")
     )
     reason = reason_field()
+
+
+class UpholdForm(ActionForm[Topic]):
+    """One answer to all objections, or to some of them one of their own."""
+
+    reason = reason_field(
+        label=gettext_lazy("Why the decision stands"),
+        help_text=gettext_lazy(
+            "Everybody can read it. It answers every objection without an answer of its own."
+        ),
+    )
+
+    def prepare(self) -> None:
+        """A field beneath each objection that waits, the oldest first."""
+        for one in unanswered(self.thing)[:OWN_ANSWERS]:
+            self.fields[f"to_{one.pk}"] = CharField(
+                label=_("Answer to: “%(text)s”") % {"text": Truncator(one.text).chars(80)},
+                max_length=LONGEST_OBJECTION,
+                rows=3,
+                required=False,
+            )
+
+    def values(self) -> dict[str, Any]:
+        """The reason, and own answers by the key of the objection."""
+        own = {
+            int(name[3:]): text for name, text in self.cleaned_data.items() if name.startswith("to_") and text
+        }
+        return {"reason": self.cleaned_data["reason"], "answers": own}
 
 
 class SummaryForm(ActionForm[Topic], VersionForm):
@@ -71,7 +103,7 @@ class EndForm(ActionForm[Topic]):
 
     def prepare(self) -> None:
         """The earliest day that the notice allows."""
-        self.begin({"ends_on": clock.day_of(earliest_end(self.thing) - timedelta(seconds=1))})
+        self.begin({"ends_on": clock.last_day(earliest_end(self.thing))})
 
 
 class DecideForm(ActionForm[Topic]):

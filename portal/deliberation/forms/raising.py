@@ -148,6 +148,16 @@ class AnswerForm(ActionForm[Topic]):
     )
 
 
+class CorrectAnswerForm(AnswerForm):
+    """The answer as it should have been, and why."""
+
+    reason = reason_field()
+
+    def prepare(self) -> None:
+        """The answer there is."""
+        self.begin({"text": self.thing.answer})
+
+
 class AppealDecisionForm(ActionForm[Topic]):
     granted = decision(
         gettext_lazy("Decision"), gettext_lazy("Back to screening"), gettext_lazy("The refusal stands")

@@ -322,7 +322,7 @@ class Step(models.Model):
 
     def get_absolute_url(self) -> str:
         """The topic's page, on which its steps stand."""
-        return self.topic.get_absolute_url()
+        return f"{self.topic.get_absolute_url()}#step-{self.pk}"
 
     @property
     def state(self) -> StepState:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -9,10 +10,11 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from portal.actions.events import announce
+from portal.actions.events import announce, notify
 from portal.community.models import Post, User
 from portal.community.rules import rule
-from portal.deliberation.events import DECISION_STANDS, DECISION_TAKEN_BACK, OBJECTED
+from portal.community.selectors import accounts_of
+from portal.deliberation.events import DECISION_STANDS, DECISION_TAKEN_BACK, OBJECTED, OBJECTION_ANSWERED
 from portal.deliberation.models import Matter, Topic
 from portal.deliberation.permissions import TOPICS
 from portal.deliberation.selectors import followers
@@ -80,25 +82,46 @@ def object_to(user: User, topic: Topic, text: str) -> Objection:
     notice = notice_of_decision(topic)
     if topic.decided_at is None or notice is None or notice.is_over:
         raise NotPossible(_("The time for objecting to this decision is over."))
-    objection = duties.object_to(user, notice.pk, text)
+    return duties.object_to(user, notice.pk, text)
+
+
+def owe_answer(objection: Objection, user: User) -> None:
+    """Whoever objected to a decision of the committee, on the topic's page or on the notice's, is owed an answer."""
+    topic = Topic.objects.get(pk=objection.notice.subject.partition(":")[2])
     duties.open_duty(OWED, topic, due=next_step_due(topic), post=Post.WORKER)
     announce(OBJECTED, topic, by=user, data={"text": objection.text})
-    return objection
 
 
 @transaction.atomic
-def uphold(user: User, pk: int, reason: str) -> Topic:
-    """Answer the objections to a decision of the committee: it stands, with a published reason.
+def uphold(user: User, pk: int, reason: str, answers: Mapping[int, str] | None = None) -> Topic:
+    """Answer the objections to a decision of the committee: it stands. `answers`: own ones by the objection's key.
 
-    Raises NotPossible where no objection waits.
+    `reason` is published, and the answer to all others; whoever objected is told what was answered to them. Raises
+    NotPossible where no objection waits.
     """
     topic = TOPICS.take(user, pk, "uphold")
     if not objected(topic):
         raise NotPossible(_("No objection waits for an answer."))
     duties.close(OWED, topic, by=user)
-    said = reason.strip()
-    announce(DECISION_STANDS, topic, by=user, to=followers(topic), data={"reason": said}, reason=said)
+    own, said, waiting = answers or {}, reason.strip(), unanswered(topic)
+    for objection in waiting:
+        _answer(topic, objection, own.get(objection.pk, "").strip() or said, user)
+    told = set(followers(topic)) - set(accounts_of(*(one.person_id for one in waiting)))
+    ordered = sorted(told, key=lambda one: one.pk)
+    announce(DECISION_STANDS, topic, by=user, to=ordered, data={"reason": said}, reason=said)
     return topic
+
+
+def unanswered(topic: Topic) -> list[Objection]:
+    """The objections to the committee's decision that have no answer yet, the oldest first."""
+    notice = notice_of_decision(topic)
+    return list(notice.objections.filter(answered_at=None).select_related("person")) if notice else []
+
+
+def _answer(topic: Topic, objection: Objection, text: str, user: User) -> None:
+    duties.answer_objection(objection, text)
+    told = [one for one in accounts_of(objection.person_id) if one != user]
+    notify(OBJECTION_ANSWERED, topic, told, once_per=key(objection), text=text)
 
 
 @transaction.atomic

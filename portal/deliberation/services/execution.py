@@ -29,6 +29,7 @@ from portal.duties import services as duties
 from portal.duties.calendar import Deadline, calendar_days
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.wording import deadline
 from portal.record.fragments import stir
 
 # Who can be made responsible for carrying a topic out.
@@ -95,7 +96,8 @@ def reschedule_step(user: User, pk: int, due_on: date, reason: str) -> Step:
     _promise(step)
     told = {"step": step.text, "was": was.isoformat(), "due_on": due_on.isoformat(), "reason": reason}
     topic = step.topic
-    announce(STEP_MOVED, topic, by=user, to=followers(topic), data=told, step=step.text, reason=reason)
+    to, url = followers(topic), step.get_absolute_url()
+    announce(STEP_MOVED, topic, by=user, to=to, data=told, url=url, step=step.text, reason=reason)
     _run_until(topic)
     return step
 
@@ -111,7 +113,8 @@ def report_step(user: User, pk: int, note: str, photos: Sequence[Photo] = ()) ->
     uploads.publish(files)
     duties.close("topic.step", step, by=user)
     told = {"step": step.text, "due_on": step.due_on.isoformat(), "photos": len(files)}
-    announce(STEP_DONE, topic, by=user, to=followers(topic), data=told, step=step.text)
+    url = step.get_absolute_url()
+    announce(STEP_DONE, topic, by=user, to=followers(topic), data=told, url=url, step=step.text)
     return step
 
 
@@ -119,8 +122,7 @@ def report_step(user: User, pk: int, note: str, photos: Sequence[Photo] = ()) ->
 def finish(user: User, pk: int) -> Topic:
     """Report the whole as done, when each step is: neighbours judge the result for topic.evaluation_days."""
     topic = TOPICS.take(user, pk, "finish")
-    if topic.steps.filter(done_at=None).exists():
-        raise NotPossible(_("There are steps that are not done yet. Please report them first."))
+    require_done(topic)
     ends = calendar_days(clock.now(), rule("topic.evaluation_days", topic.area)).at
     change(topic, State.EVALUATING, by=user, until=ends, data={"round": topic.round})
     duties.open_duty("topic.evaluate", topic, due=next_step_due(topic, ends), post=Post.WORKER)
@@ -153,10 +155,7 @@ def rate(user: User, pk: int, level: str, text: str = "") -> Rating:
 def close(user: User, pk: int, reason: str) -> Topic:
     """Close a topic with a word to the neighbours, when they have had their time to judge."""
     topic = TOPICS.take(user, pk, "close")
-    if topic.state_until and clock.now() < topic.state_until:
-        raise NotPossible(
-            _("Neighbours can still judge the result. The topic can be closed when their time is over.")
-        )
+    require_judged(topic)
     return change(topic, State.CLOSED, by=user, reason=reason, data={"judged": shares(topic)})
 
 
@@ -168,6 +167,21 @@ def rework(user: User, pk: int, reason: str, steps: Sequence[PlannedStep]) -> To
     change(topic, State.EXECUTING, by=user, until=until, reason=reason, data=told, round=topic.round + 1)
     _plan(topic, steps)
     return topic
+
+
+def require_done(topic: Topic) -> None:
+    """Refuse to report the whole as done while a step is open."""
+    if any(step.done_at is None for step in topic.steps.all()):
+        raise NotPossible(_("There are steps that are not done yet. Please report them first."))
+
+
+def require_judged(topic: Topic) -> None:
+    """Refuse to close a topic while neighbours have time to judge what was done."""
+    if topic.state_until and not clock.passed(topic.state_until):
+        raise NotPossible(
+            _("Neighbours can judge the result until %(day)s. The topic can be closed after that.")
+            % {"day": deadline(topic.state_until)}
+        )
 
 
 def shares(topic: Topic) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -91,7 +91,7 @@ def change_end(user: User, pk: int, ends_on: date, reason: str) -> Topic:
     duties.drop(topic, "topic.forum")
     duties.open_duty("topic.forum", topic, due=next_step_due(topic, ends), post=Post.WORKER)
     told = {"ends_on": ends_on.isoformat(), "reason": reason.strip()}
-    before = {"was_on": clock.day_of(was - timedelta(seconds=1)).isoformat()} if was else {}
+    before = {"was_on": clock.last_day(was).isoformat()} if was else {}
     announce(END_CHANGED, topic, by=user, to=concerned(topic), data={**told, **before}, **told)
     return topic
 
@@ -99,11 +99,6 @@ def change_end(user: User, pk: int, ends_on: date, reason: str) -> Topic:
 def earliest_end(topic: Topic) -> datetime:
     """When a discussion can end at the earliest, if that is said now (rule topic.end_notice_days)."""
     return calendar_days(clock.now(), rule("topic.end_notice_days", topic.area)).at
-
-
-def is_discussed(topic: Topic) -> bool:
-    """Whether the discussion had its promised time, and its summary is published."""
-    return _had_its_time(topic) and bool(topic.summary)
 
 
 def require_discussed(topic: Topic) -> None:

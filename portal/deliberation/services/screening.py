@@ -24,6 +24,7 @@ from portal.duties.calendar import add_working_days, calendar_days
 from portal.duties.models import Objection, PublicNotice
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.wording import deadline
 from portal.record.services import key
 
 PURPOSE = "topic"
@@ -113,8 +114,7 @@ def object_to(user: User, pk: int, text: str) -> Objection:
 def start_discussion(user: User, pk: int) -> Topic:
     """Open the discussion once the public notice is over; the clock does it too, this saves a minute."""
     topic = TOPICS.take(user, pk, "start_discussion")
-    if not _notice_over(topic):
-        raise NotPossible(_("The public notice is still running. The discussion opens when it is over."))
+    require_notice_over(topic)
     return _open(topic, user)
 
 
@@ -136,6 +136,24 @@ def _open(topic: Topic, by: User | str) -> Topic:
     notice = notice_of(topic)
     objections = notice.objections.count() if notice else 0
     return discuss(topic, by=by, data={"objections": objections})
+
+
+def on_notice(topic: Topic) -> bool:
+    """Whether a topic, or the committee's decision about it, can be objected to now."""
+    if topic.state != State.ANNOUNCED:
+        return deciding.on_notice(topic)
+    notice = notice_of(topic)
+    return notice is not None and not notice.is_over
+
+
+def require_notice_over(topic: Topic) -> None:
+    """Refuse to open the discussion while the topic's public notice runs."""
+    notice = notice_of(topic)
+    if notice is not None and not notice.is_over:
+        raise NotPossible(
+            _("The public notice runs until %(day)s. The discussion opens when it is over.")
+            % {"day": deadline(notice.ends_at)}
+        )
 
 
 def _notice_over(topic: Topic) -> bool:

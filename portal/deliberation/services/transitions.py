@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal.actions.events import SYSTEM, Event, announce
@@ -13,7 +14,7 @@ from portal.community.models import Area, Post, User
 from portal.community.rules import rule
 from portal.deliberation.events import CAME_TO, CONCERN_ALL
 from portal.deliberation.models import Topic
-from portal.deliberation.selectors import concerned, followers
+from portal.deliberation.selectors import concerned, followers, of_place
 from portal.deliberation.states import ENDED, State
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline, add_working_days
@@ -69,9 +70,15 @@ def change(
         return topic  # a draft that was given up: nobody ever knew of it
     said = {"reason": reason} if reason else {}
     told = {"number": topic.number, "was": was.value, **said, **(data or {})}
-    to_whom = concerned(topic) if to in CONCERN_ALL else followers(topic)
-    announce(event or CAME_TO[to], topic, by=by, to=to_whom, data=told, reason=reason, **says or {})
+    announce(event or CAME_TO[to], topic, by=by, to=_hears(topic, to), data=told, reason=reason, **says or {})
     return topic
+
+
+def _hears(topic: Topic, to: State) -> QuerySet[User]:
+    """Whom it concerns that a topic has come to a state."""
+    if to in CONCERN_ALL:
+        return concerned(topic)
+    return followers(topic) | of_place(topic) if to is State.ANNOUNCED else followers(topic)
 
 
 def next_step_due(topic: Topic, after: datetime | None = None) -> Deadline:
@@ -91,7 +98,7 @@ def to_screening(
 
 def no_open_hearing(topic: Topic) -> None:
     """Refuse to go on while a hearing of the topic is under way: what was heard must be answered first."""
-    if running_about(key(topic)).exists():
+    if topic.state == State.IN_FORUM and running_about(key(topic)).exists():
         raise NotPossible(_("The hearing of this topic is not finished. Please publish or cancel it first."))
 
 

@@ -1,4 +1,4 @@
-"""The board of building 6: its head and deputies, must-reads, a rota with a swap asked for, photos, a message."""
+"""The board of building 6: head and deputies, must-reads, a rota and a swap, photos, a message, a round of doors."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from portal.boards.doors import reading
+from portal.boards.doors import services as doors
+from portal.boards.doors.matters import open_matters
 from portal.boards.models import BuildingBoardPage
 from portal.boards.services import boards, notices, photos, rota
 from portal.boards.weeks import monday_of
@@ -19,6 +22,9 @@ from portal.demo.stories import steps
 from portal.demo.stories.steps import ago
 from portal.demo.world import World
 from portal.kit import clock
+from portal.register.services import joining
+from portal.register.services.identity import Identity
+from portal.register.services.joining import Claim
 
 BUILDING = 6
 PICTURES = Path(__file__).parents[1] / "pictures"
@@ -34,6 +40,8 @@ PHOTOS = (
     (110, "flowers", "门口添了花箱"),
     (18, "stairs", "扶手装到三楼"),
 )
+# What came of the first doors of a round.
+TRIES = ("met", "away", "paper", "met", "away")
 
 FLOWERS = {
     "title": "门口花箱请人轮流浇水",
@@ -75,6 +83,20 @@ def story(world: World, now: datetime) -> Story:
     boards.leave_message(world["zhu"], board.pk, "已经报给物业，明天上午来换。", uuid4())
     if photo := _drawing("building-6"):
         photos.put_photo(neighbours[2], board.pk, photo, "门口扫干净了", clock.today())
+    _doors(world, board, neighbours[3])
+
+
+def _doors(world: World, board: BuildingBoardPage, caller: User) -> None:
+    """Whom the head may call, one of them by a signed slip; and a round from door to door for what is open."""
+    doors.allow_call(caller, board.pk, "13900000063")
+    *_others, last = board.dwellings()
+    quiet = joining.register(
+        world["shen"], last, Claim(living=True, owning=False), Identity("何桂芳", adult=True)
+    )
+    doors.note_call(world["shen"], board.pk, quiet, "13900000064")
+    for matter in open_matters(board)[:1]:
+        asked = [door.dwelling.pk for door in reading.doors(board, matter) if door.asked]
+        doors.note_round(world["zhu"], board.pk, matter.subject, dict(zip(asked, TRIES, strict=False)))
 
 
 def _rota(world: World, now: datetime, board: BuildingBoardPage, neighbour: User) -> Story:

@@ -54,7 +54,7 @@ def _days(world: World, now: datetime) -> Story:
     )
     hearing.hear(world["shen"], second.pk, asked="想知道替老人办卡要带哪些材料")
     yield ago(now, 1.5, 10)
-    answer = "带老人和代办人的身份证件到窗口，当场办好；窗口每天开到 17:30。"
+    answer = "带老人和代办人的身份证件到柜台，当场办好；柜台每天开到 17:30。"
     notes.answer(world["shen"], second.note.pk, answer=answer)
     yield ago(now, 1, 9)
     coming = _plan(world, ahead=6, about="物业、停车、充电", number=4, repeat="fortnightly")

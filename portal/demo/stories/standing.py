@@ -17,6 +17,7 @@ from portal.demo.world import OFFICE, World
 from portal.kit import clock
 from portal.meetings.services import hearings, registrations
 from portal.record.services import key
+from portal.threads.services import promising
 
 
 def stories(world: World, now: datetime) -> list[Story]:
@@ -159,6 +160,10 @@ def _discussing(world: World, now: datetime) -> Story:
         say(world, topic, world.neighbours[90 + number * 17], text)
     yield max(ago(now, 1, 9), clock.now())
     say(world, topic, "chen", "喷淋和摄像头谁来维护？坏了多久能修好？", asks=Post.PROPERTY)
+    ground = say(world, topic, "zhou", "西围墙那块地是全体业主共有的吗？收费归谁？", asks=Post.PROPERTY)
+    yield max(ago(now, 0.2, 9), clock.now())
+    reason = "场地和收费归全体业主，物业答不了，请业委会回答。"
+    promising.hand_on(world["li"], ground.pk, to=Post.OWNERS_COMMITTEE, reason=reason)
 
 
 def _in_forum(world: World, now: datetime) -> Story:

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from datetime import datetime, timedelta
 from typing import Any
 
+from portal.community.models import Post
 from portal.deliberation.models import Category, Topic
 from portal.deliberation.services import merging, passing_on, screening, topics
 from portal.demo.engine import Story
@@ -22,6 +23,7 @@ def stories(world: World, now: datetime) -> list[Story]:
         _rejected(world, now),
         _merged(world, now),
         _redirected(world, now),
+        _passed_on(world, now),
         _expired(world, now),
         _withdrawn(world, now),
     ]
@@ -110,6 +112,29 @@ def _redirected(world: World, now: datetime) -> Story:
         world["shen"],
         topic.pk,
         "交警支队回复：已把早晚高峰的行人绿灯由 18 秒延长到 25 秒；40 秒会堵住公交专用道，暂不采用。",
+    )
+
+
+def _passed_on(world: World, now: datetime) -> Story:
+    """Passed on to the property manager, who owes the answer."""
+    sent = ago(now, 6, 20)
+    yield sent
+    topic = yield from _to_screening(
+        world,
+        sent,
+        119,
+        "sun",
+        title="地下车库入口的灯常年不亮",
+        category=Category.PROPERTY,
+        place="地下车库入口",
+        problem="坡道上的灯坏了一半，老人推车下去看不清。",
+        wish="把坏灯换掉，坡道中段再加两盏。",
+    )
+    passing_on.redirect(
+        world["shen"],
+        topic.pk,
+        reason="车库照明在物业服务合同里，由物业直接处理并在这里答复。",
+        body=Post.PROPERTY,
     )
 
 

@@ -5,12 +5,20 @@ from __future__ import annotations
 from portal.duties.kinds import register_kinds
 from portal.duties.services.figures import Kept, kept_promises
 from portal.duties.services.leaving import fall_back
-from portal.duties.services.posting import end_notices, object_to, post_notice
+from portal.duties.services.posting import (
+    answer_objection,
+    end_notices,
+    object_to,
+    post_notice,
+    register_objected,
+)
 from portal.duties.services.promises import close, drop, open_duty, owers_of, waiting_for, who_owes
 from portal.duties.services.supervision import listeners, raise_levels, remind
 from portal.duties.services.taking import give_back, hand_to, take_on, urge
 
 __all__ = [
+    "answer_objection",
+    "register_objected",
     "Kept",
     "close",
     "drop",

@@ -16,6 +16,7 @@ from portal.duties.kinds import FALLS_TO, LASTING, OFFICIAL
 from portal.duties.models import Duty, DutyQuerySet
 from portal.duties.services.supervision import listeners
 from portal.kit import clock
+from portal.kit.wording import told
 
 
 def owed_by(leaving: Leaving) -> QuerySet[Duty]:
@@ -30,7 +31,7 @@ def owed_by(leaving: Leaving) -> QuerySet[Duty]:
 
 def shown(leaving: Leaving | None, duty: Duty) -> Item:
     """One of them, as the page of the leaving lists it."""
-    return Item(f"{duty.title}: {duty.what}", _becomes(leaving, duty), duty.url)
+    return Item(told(duty.title, duty.what), _becomes(leaving, duty), duty.url)
 
 
 def owed_by_post(leaving: Leaving) -> QuerySet[Duty]:
@@ -43,7 +44,7 @@ def owed_by_post(leaving: Leaving) -> QuerySet[Duty]:
 
 def post_shown(leaving: Leaving, duty: Duty) -> Item:
     """One of them, as the page that ends the post lists it."""
-    return Item(f"{duty.title}: {duty.what}", _stays(leaving), duty.url)
+    return Item(told(duty.title, duty.what), _stays(leaving), duty.url)
 
 
 def stay(leaving: Leaving, owed: list[Duty]) -> None:
@@ -62,7 +63,7 @@ def taken_by(leaving: Leaving) -> QuerySet[Duty]:
 
 def taken_shown(leaving: Leaving, duty: Duty) -> Item:
     """One of them, as the page of the leaving lists it."""
-    return Item(f"{duty.title}: {duty.what}", _("goes back to those who hold the post"), duty.url)
+    return Item(told(duty.title, duty.what), _("goes back to those who hold the post"), duty.url)
 
 
 def let_go(leaving: Leaving, taken: list[Duty]) -> None:
@@ -138,4 +139,4 @@ def _give(duty: Duty, person: Person | None = None, post: str = "") -> None:
     duty.reminded_at = duty.taken_by = duty.taken_at = None
     duty.save(update_fields=["person", "post", "area", "reminded_at", "taken_by", "taken_at"])
     said = {"duty": duty.kind, "due_at": duty.due_at.isoformat()}
-    notify(HANDED_ON, duty, listeners(duty), once_per=each_time(duty), **said)
+    notify(HANDED_ON, duty, listeners(duty), once_per=each_time(duty), url=duty.step_url, **said)

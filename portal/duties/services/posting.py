@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -19,6 +20,13 @@ from portal.kit.errors import NotPossible
 from portal.record.services import key
 
 MOMENT = timedelta(microseconds=1)
+# What follows from an objection to a notice of some purpose: an app above owes the answer.
+_OBJECTED: dict[str, Callable[[Objection, User], object]] = {}
+
+
+def register_objected(purpose: str, follows: Callable[[Objection, User], object]) -> None:
+    """Let an app say what an objection to its notices brings about, on whatever page it was written."""
+    _OBJECTED[purpose] = follows
 
 
 @transaction.atomic
@@ -78,5 +86,14 @@ def object_to(user: User, notice_pk: int, text: str) -> Objection:
     committee = [
         member for post in (Post.DIRECTOR, Post.WORKER) for member in post_users(post, notice.neighbourhood)
     ]
-    announce(OBJECTED, notice, by=user, to=committee, once_per=key(objection))
+    url = f"{notice.get_absolute_url()}#objection-{objection.pk}"
+    announce(OBJECTED, notice, by=user, to=committee, once_per=key(objection), url=url)
+    if follows := _OBJECTED.get(notice.purpose):
+        follows(objection, user)
     return objection
+
+
+def answer_objection(objection: Objection, text: str) -> None:
+    """Note what an objection was answered; what follows from it, and who is told, is the caller's."""
+    objection.answer, objection.answered_at = text, clock.now()
+    objection.save(update_fields=["answer", "answered_at"])

@@ -55,7 +55,9 @@ def _remind(pk: int) -> bool:
     duty.reminded_at = clock.now()
     duty.save(update_fields=["reminded_at"])
     # Where its date went by while the portal stood still, the day from which it is late.
-    _notify(SOON, duty, f"duty:{duty.pk}", _promised(duty), listeners(duty))
+    # Anew where it was handed on and came back: whoever had been reminded before is reminded again.
+    occasion = f"duty:{duty.pk}:{duty.reminded_at.isoformat()}"
+    _notify(SOON, duty, occasion, _promised(duty), listeners(duty))
     return True
 
 
@@ -92,7 +94,7 @@ def _locked(duties: DutyQuerySet, pk: int) -> Duty | None:
 
 def _notify(event: Event, duty: Duty, occasion: str, by: datetime, to: list[User]) -> None:
     params: dict[str, Any] = {"duty": duty.kind, "due_at": by.isoformat(), "level": duty.level}
-    notify(event, duty, to, once_per=occasion, **params)
+    notify(event, duty, to, once_per=occasion, url=duty.step_url, **params)
 
 
 def listeners(duty: Duty) -> list[User]:

@@ -130,7 +130,7 @@ def hand_to(user: User, slug: str, duties: Iterable[int], to: Person) -> int:
     who = signature(user, here).name
     for duty in handed:
         said = {"duty": duty.kind, "due_at": duty.due_at.isoformat(), "who": who}
-        notify(HANDED_TO, duty, accounts_of(to.pk), once_per=each_time(duty), **said)
+        notify(HANDED_TO, duty, accounts_of(to.pk), once_per=each_time(duty), url=duty.step_url, **said)
     return len(handed)
 
 
@@ -148,7 +148,7 @@ def urge(user: User, slug: str, duties: Iterable[int]) -> int:
     who = signature(user, here).name
     for duty in urged:
         said = {"duty": duty.kind, "due_at": duty.late_from.isoformat(), "who": who}
-        notify(URGED, duty, owers(duty), once_per=each_time(duty), **said)
+        notify(URGED, duty, owers(duty), once_per=each_time(duty), url=duty.step_url, **said)
     return len(urged)
 
 

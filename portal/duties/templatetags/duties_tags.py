@@ -1,14 +1,16 @@
-"""The strip of figures above a workbench, wherever it is included."""
+"""The strip of figures above a workbench, wherever it is included, and how much waits beside the links of its list."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django import template
 from django.utils.translation import get_language
 
-from portal.community.models import Area
+from portal.community.models import Area, User
 from portal.community.requests import visitor
+from portal.duties.desk import Desk, by_kind
 from portal.duties.permissions import WORKBENCH
 from portal.duties.tiles import Tile, tiles
 from portal.kit.limits import MINUTE
@@ -26,3 +28,16 @@ def figures(context: dict[str, Any], here: Area) -> list[Tile]:
     if not WORKBENCH.may(visitor(context["request"]), "see_all", here):
         return []
     return keep(f"figures.{here.pk}.{here.mark}.{get_language()}", lambda: tiles(here), MINUTE)
+
+
+@register.simple_tag(takes_context=True)
+def waiting(context: dict[str, Any], here: Area) -> Counter[str]:
+    """{% waiting here as waits %}: how many promises are the reader's own, `all` and of each kind.
+
+    `waits.thread_answer` is one kind, `waits.thread` all whose names begin so. Four queries, one where the page has
+    the workbench already; not kept, so that they are the same as the numbers above the list.
+    """
+    user = visitor(context["request"])
+    if not isinstance(user, User):
+        return Counter()
+    return by_kind(context.get("desk") or Desk(user, here))

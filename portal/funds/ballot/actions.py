@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect
+from portal.actions.waiting import until
 from portal.community.models import User
 from portal.funds.ballot import services
 from portal.funds.ballot.forms import AnnulledForm, ExcludeForm, StrikeForm, VoteForm
@@ -12,12 +13,7 @@ from portal.funds.ballot.selectors import annulled_late, annulment
 from portal.funds.ballot.services.settling import broke_off
 from portal.funds.models import Application, Call
 from portal.funds.review.deciding import needs_vote
-from portal.kit import clock
 from portal.voting.states import BEFORE_END
-
-
-def _can_be_called(call: Call, user: User) -> bool:
-    return call.notice_until is not None and clock.now() >= call.notice_until and needs_vote(call)
 
 
 def _voting(project: Application, user: User) -> bool:
@@ -40,12 +36,12 @@ CALL_ACTIONS: dict[str, Action] = {
             "are told. What is fixed from then on: the projects, what they ask for, the rules, and which "
             "projects exclude each other."
         ),
-        done=_("The vote is called; everybody on the roll is told within minutes."),
+        done=_("The vote is called."),
+        tells=True,
         main=True,
-        ready=_can_be_called,
-        not_ready=_(
-            "Residents are asked once the public notice is over, and where the rules of the round ask for it."
-        ),
+        ready=lambda call, user: needs_vote(call),
+        not_ready=_("By the rules of this round the residents are not asked: it is decided without a vote."),
+        waits=until(services.require_callable),
         effect=Effect.PUBLISHES,
         way_back=_(
             "Until it opens, the vote can be called off on its page, with the reason; then all stands as before."
@@ -100,7 +96,8 @@ PROJECT_ACTIONS: dict[str, Action] = {
             "For a project that turns out not to be eligible. It becomes void on every ballot, also on those "
             "cast and on sheets printed before; the ballots stay valid. The reason is published."
         ),
-        done=_("The project is void on every ballot; whoever applied is told."),
+        done=_("The project is void on every ballot."),
+        tells=True,
         tone="danger",
         ready=_voting,
         not_ready=_("Voting is over: what is on the ballot does not change any more."),

@@ -67,5 +67,5 @@ def _meta(call: Call) -> dict[str, str]:
     }
     if call.vote is None:
         return meta
-    opened, closed = clock.day_of(call.vote.opens_at), clock.day_of(call.vote.closes_at)
+    opened, closed = clock.day_of(call.vote.opens_at), clock.last_day(call.vote.closes_at)
     return meta | {"date_begin": opened.isoformat(), "date_end": closed.isoformat()}

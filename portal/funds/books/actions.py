@@ -8,23 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, Home, WayBack
+from portal.actions.waiting import until
 from portal.community.models import User
 from portal.funds.books import forms, services
-from portal.funds.books.services.accounts import unsettled
-from portal.funds.models import BookCheck, Fund, Grant, ProgressNote
-from portal.kit import clock
-
-
-def _settled(grant: Grant, user: User) -> bool:
-    return not unsettled(grant)
-
-
-def _over(grant: Grant, user: User) -> bool:
-    return grant.posted_until is not None and clock.passed(grant.posted_until)
-
-
-def _on_notice(grant: Grant, user: User) -> bool:
-    return not _over(grant, user)
+from portal.funds.books.services.accounts import require_over, require_settled
+from portal.funds.books.services.judging import require_on_notice
+from portal.funds.models import BookCheck, Fund, ProgressNote
 
 
 def _stands(note: ProgressNote, user: User) -> bool:
@@ -75,11 +64,7 @@ GRANT_ACTIONS: dict[str, Action] = {
         submit=_("Post them"),
         done=_("The accounts are posted."),
         main=True,
-        ready=_settled,
-        not_ready=_(
-            "The accounts do not add up yet: an instalment or an invoice is open, or money is neither proved nor "
-            "given back. The page of the project says which."
-        ),
+        waits=until(require_settled),
         effect=Effect.PUBLISHES,
         way_back=WayBack("take_accounts_back"),
     ),
@@ -89,8 +74,7 @@ GRANT_ACTIONS: dict[str, Action] = {
         text=_("Its accounts were on notice for the whole time. Everything stays to be read."),
         done=_("The project is closed."),
         main=True,
-        ready=_over,
-        not_ready=_("The accounts are still on notice. The project can be closed once that is over."),
+        waits=until(require_over, require_settled),
         effect=Effect.ENDS,
         way_back=_(
             "A closed project stays closed. What comes to light later is a new line in the book of the fund."
@@ -103,8 +87,7 @@ GRANT_ACTIONS: dict[str, Action] = {
         text=_("One answer a person; neighbours see only how many chose which."),
         submit=_("Send"),
         done=_("Thank you. It counts."),
-        ready=_on_notice,
-        not_ready=_("The accounts are not on notice any more, so nothing more is counted."),
+        waits=until(require_on_notice),
         effect=Effect.COUNTS,
         way_back=_("You can change it as long as the accounts are on notice."),
     ),

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, Home, WayBack
+from portal.actions.waiting import until
 from portal.community.models import Area, User
 from portal.funds.calls import forms, row_forms, selectors, services
 from portal.funds.calls.permissions import STAND
-from portal.funds.calls.services.lacks import unready
 from portal.funds.models import Call, Source
 from portal.funds.states import FundState
 from portal.ledger.models import Entry
@@ -66,10 +66,6 @@ def _stands(line: Entry, user: User) -> bool:
 
 def _thawed(call: Call, user: User) -> bool:
     return call.frozen_at is None
-
-
-def _can_be_opened(call: Call, user: User) -> bool:
-    return not unready(call)
 
 
 def _all_ended(call: Call, user: User) -> bool:
@@ -136,6 +132,7 @@ FUND_ACTIONS: dict[str, Action] = {
         ),
         done=_("The fund is wound up."),
         tone="danger",
+        waits=until(services.require_settled),
         effect=Effect.ENDS,
         way_back=WayBack("reopen"),
     ),
@@ -256,10 +253,10 @@ CALL_ACTIONS: dict[str, Action] = {
         text=_(
             "Everybody who lives here is told, and can hand in as soon as its window begins. The pot is promised."
         ),
-        done=_("The round is open. The neighbours are told."),
+        done=_("The round is open."),
+        tells=True,
         main=True,
-        ready=_can_be_opened,
-        not_ready=_("Something is missing still. The page of the round says what."),
+        waits=until(services.require_ready),
         effect=Effect.PUBLISHES,
         way_back=_(
             "It can be called off with a reason, and its rules put right until the first application."

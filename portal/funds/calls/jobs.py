@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from portal.funds.calls import services
 from portal.funds.calls.owing import owe_opening
 from portal.funds.models import Call
 from portal.funds.states import CallState
 from portal.kit.periodic import in_time, job
+
+
+@job
+def tell_by_date() -> None:
+    """Residents hear of a round that was opened ahead when it takes applications."""
+    services.tell_due()
 
 
 @job

@@ -216,6 +216,9 @@ class Call(models.Model):
     state = models.CharField(max_length=16, choices=CallState, default=CallState.DRAFT)
     state_since = models.DateTimeField(default=clock.now)
     opened_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(
+        null=True, blank=True, help_text="when residents were told that it takes applications"
+    )
     shortlisted_at = models.DateTimeField(null=True, blank=True)
     shortlist_why = models.CharField(max_length=300, blank=True)
     notice_until = models.DateTimeField(null=True, blank=True)

@@ -24,6 +24,7 @@ from portal.funds.states import (
     InvoiceState,
 )
 from portal.kit import clock
+from portal.kit.constraints import in_order
 from portal.ledger.models import Account, Entry
 
 
@@ -75,6 +76,7 @@ class Grant(models.Model):
                 condition=Q(returned__gte=0) & Q(returned__lte=F("paid")),
                 name="fund_grant_returned_within_paid",
             ),
+            in_order("posted_at", "posted_until", name="fund_accounts_posted"),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, Home, WayBack
+from portal.actions.waiting import until
 from portal.community.models import User
 from portal.duties.calendar import add_working_days
 from portal.funds.applying.changes import all_of, untouched
@@ -34,19 +35,6 @@ def _of_reviewer(reviewer: Reviewer, user: User) -> Home:
     return Home(reviewer.title, reviewing_url(reviewer.call))
 
 
-def _window_over(call: Call, user: User) -> bool:
-    return call.closes_at is not None and clock.passed(call.closes_at)
-
-
-def _can_hand_on(call: Call, user: User) -> bool:
-    there = set(call.applications.values_list("state", flat=True))
-    return "need_checked" in there and not there & selectors.UNCHECKED and selectors.bench(call).complete
-
-
-def _all_in(call: Call, user: User) -> bool:
-    return selectors.all_in(call)
-
-
 def _not_chosen_yet(call: Call, user: User) -> bool:
     return call.shortlisted_at is None
 
@@ -58,15 +46,6 @@ def _notice_page(call: Call, user: User) -> dict[str, Any]:
     left = [row for row in ranked if row not in chosen]
     until = add_working_days(clock.now(), call.notice_days)
     return {"chosen": chosen, "left_out": left, "stands_until": until.at, "why": call.shortlist_why}
-
-
-def _can_post(call: Call, user: User) -> bool:
-    return call.shortlisted_at is not None and selectors.all_in(call)
-
-
-def _can_decide(call: Call, user: User) -> bool:
-    over = call.notice_until is not None and clock.passed(call.notice_until)
-    return over and not needs_vote(call) and not selectors.waiting_objections(call).exists()
 
 
 def _checking(application: Application, user: User) -> bool:
@@ -128,8 +107,7 @@ CALL_ACTIONS: dict[str, Action] = {
         text=_("No application is taken any more. What was handed in is checked, then scored."),
         done=_("The review has begun."),
         main=True,
-        ready=_window_over,
-        not_ready=_("The window for applications is still open."),
+        waits=until(services.require_window_over),
         home=_of_call,
         effect=Effect.ENDS,
         way_back=_("The window is over: its end stood in the rules. The director can call the round off."),
@@ -142,7 +120,8 @@ CALL_ACTIONS: dict[str, Action] = {
             "Nobody who applies in this round. They are told, say to whom they have ties, and score by the criteria."
         ),
         submit=_("Name this reviewer"),
-        done=_("Named. They were told."),
+        done=_("They are named."),
+        tells=True,
         home=_of_call,
         effect=None,
     ),
@@ -151,12 +130,10 @@ CALL_ACTIONS: dict[str, Action] = {
         services.hand_to_reviewers,
         text=_("Each reviewer is told by when to score. Checks are not taken back any more."),
         submit=_("Hand over"),
-        done=_("The reviewers were told."),
+        done=_("The applications are with the reviewers."),
+        tells=True,
         main=True,
-        ready=_can_hand_on,
-        not_ready=_(
-            "Every application is checked first, and there are as many reviewers as the round asks for."
-        ),
+        waits=until(services.require_checked),
         home=_of_call,
         effect=Effect.ENDS,
         way_back=_(
@@ -172,8 +149,7 @@ CALL_ACTIONS: dict[str, Action] = {
         done=_("The shortlist is made. It is put on public notice next."),
         main=True,
         turn=_not_chosen_yet,
-        ready=_all_in,
-        not_ready=_("Not all scores are in yet. Nobody reads any before."),
+        waits=until(services.require_all_in),
         home=_of_call,
         effect=Effect.REPLACES,
         way_back=_("It can be made anew until it is put on public notice."),
@@ -186,12 +162,12 @@ CALL_ACTIONS: dict[str, Action] = {
             "not chosen. All who live here are told, and can object."
         ),
         submit=_("Put on public notice"),
-        done=_("It is on public notice. Residents are told within minutes."),
+        done=_("It is on public notice."),
+        tells=True,
         template="funds/review/notice.html",
         shows=_notice_page,
         main=True,
-        ready=_can_post,
-        not_ready=_("The shortlist is not made yet."),
+        waits=until(services.require_postable),
         home=lambda call, user: Home(call.title, call.get_absolute_url()),
         effect=Effect.PUBLISHES,
         way_back=_(
@@ -208,10 +184,9 @@ CALL_ACTIONS: dict[str, Action] = {
         submit=_("Approve and decide"),
         done=_("The round is decided."),
         main=True,
-        ready=_can_decide,
-        not_ready=_(
-            "Only after the public notice, with every objection answered, and where the rules ask for no vote."
-        ),
+        ready=lambda call, user: not needs_vote(call),
+        not_ready=_("By the rules of this round the residents are asked. Please call the vote."),
+        waits=until(services.require_decidable),
         home=lambda call, user: Home(call.title, call.get_absolute_url()),
         effect=Effect.COUNTS,
         way_back=_("There is none: what was approved can only be given up or ended in its own course."),
@@ -223,7 +198,8 @@ ACTIONS: dict[str, Action] = {
         services.judge_eligible,
         text=_("It may take part. The need is checked next; whoever applied is told."),
         submit=_("Yes, it may take part"),
-        done=_("Noted. Whoever applied was told."),
+        done=_("Noted."),
+        tells=True,
         main=True,
         ready=_checking,
         effect=Effect.COUNTS,
@@ -238,7 +214,8 @@ ACTIONS: dict[str, Action] = {
             "its course. Until they do, it can be taken back."
         ),
         submit=_("Give back"),
-        done=_("Given back. Whoever applied was told what is missing."),
+        done=_("Given back to be completed."),
+        tells=True,
         tone="quiet",
         ready=_checking,
         effect=None,
@@ -249,7 +226,8 @@ ACTIONS: dict[str, Action] = {
         forms.NeedForm,
         text=_("The reviewers score it next. Whoever applied is told."),
         submit=_("Confirm"),
-        done=_("Confirmed. Whoever applied was told."),
+        done=_("Confirmed."),
+        tells=True,
         main=True,
         ready=_checking,
         effect=Effect.COUNTS,
@@ -261,7 +239,8 @@ ACTIONS: dict[str, Action] = {
         forms.CheckForm,
         text=_("It does not take part in this round. Whoever applied is told why."),
         submit=_("It does not take part"),
-        done=_("Noted. Whoever applied was told why."),
+        done=_("Noted."),
+        tells=True,
         tone="danger",
         ready=_checking,
         effect=Effect.ENDS,
@@ -370,7 +349,8 @@ OBJECTION_ACTIONS: dict[str, Action] = {
             "Everybody reads the answer. Where the objection is right the whole round goes back to the review."
         ),
         submit=_("Answer"),
-        done=_("Answered. Whoever objected and whoever applied was told."),
+        done=_("Answered."),
+        tells=True,
         main=True,
         turn=lambda objection, user: objection.state == ObjectionState.RAISED,
         shows=lambda objection, user: {"objection": objection},

@@ -15,7 +15,7 @@ from portal.funds.applying.traces import in_words, trace
 from portal.funds.models import Application, Ballot, Call, Grant, Instalment
 from portal.funds.review import events, selectors
 from portal.funds.states import ApplicationState
-from portal.kit import wording
+from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
 from portal.ledger.selectors import plain_yuan
 
@@ -75,6 +75,15 @@ def needs_vote(call: Call) -> bool:
         return call.ballot == Ballot.ALWAYS
     waiting = call.applications.filter(state=ApplicationState.ON_NOTICE)
     return sum(waiting.values_list("asked", flat=True)) > call.pot - call.given
+
+
+def require_notice_over(call: Call) -> None:
+    """Refuse while the shortlist of a round stands on public notice, or does not yet."""
+    if call.notice_until is None:
+        raise NotPossible(_("The shortlist is not on public notice yet."))
+    if not clock.passed(call.notice_until):
+        until = wording.deadline(call.notice_until)
+        raise NotPossible(_("The shortlist still stands on public notice, until %(when)s.") % {"when": until})
 
 
 def require_answered(call: Call) -> None:

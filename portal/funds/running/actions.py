@@ -8,10 +8,11 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, Home, WayBack
+from portal.actions.waiting import until
 from portal.community.models import User
 from portal.funds.models import Due, Grant, Instalment, Refund
 from portal.funds.running import forms, services
-from portal.funds.running.owing import is_due, receipts_url, unpaid, waits_for_midterm
+from portal.funds.running.owing import receipts_url, unpaid, waits_for_midterm
 from portal.funds.running.services.accepting import missing
 from portal.funds.states import GrantState
 from portal.kit import clock
@@ -80,7 +81,8 @@ GRANT_ACTIONS: dict[str, Action] = {
             "Passed, the next instalment can be asked for; otherwise a day is set by which it is checked again. "
             "Everybody can read what was found."
         ),
-        done=_("Written. Whoever applied was told."),
+        done=_("Written."),
+        tells=True,
         main=True,
         ready=lambda grant, user: waits_for_midterm(grant),
         not_ready=_("No instalment waits for a mid-term check."),
@@ -104,7 +106,8 @@ GRANT_ACTIONS: dict[str, Action] = {
         forms.TeamForm,
         text=_("At least three, none of whom applied. Each of them is told and signs what they found."),
         submit=_("Name them"),
-        done=_("Named. They were told."),
+        done=_("They are named."),
+        tells=True,
         main=True,
         turn=_team_to_name,
         effect=Effect.REPLACES,
@@ -161,7 +164,8 @@ GRANT_ACTIONS: dict[str, Action] = {
         services.suspend,
         forms.ReasonForm,
         text=_("Nothing is asked for and nothing paid until it goes on. Everybody can read why."),
-        done=_("Suspended. Whoever applied was told."),
+        done=_("Suspended."),
+        tells=True,
         tone="danger",
         effect=Effect.ENDS,
         way_back=WayBack("resume"),
@@ -171,7 +175,8 @@ GRANT_ACTIONS: dict[str, Action] = {
         services.resume,
         forms.ReasonForm,
         text=_("Instalments can be asked for and paid again."),
-        done=_("It goes on. Whoever applied was told."),
+        done=_("It goes on."),
+        tells=True,
         main=True,
         effect=Effect.PUBLISHES,
         way_back=WayBack("suspend"),
@@ -203,7 +208,8 @@ GRANT_ACTIONS: dict[str, Action] = {
         services.terminate,
         forms.ReasonForm,
         text=_("Nothing more is paid. What was paid and is not proved by invoices comes back to the fund."),
-        done=_("Ended. Whoever applied was told what comes back."),
+        done=_("The project is ended."),
+        tells=True,
         tone="danger",
         effect=Effect.ENDS,
         way_back=_("It cannot be taken back. Suspending a project can."),
@@ -219,8 +225,7 @@ INSTALMENT_ACTIONS: dict[str, Action] = {
         submit=_("Ask for it"),
         done=_("Asked for. Its page says by when it is answered."),
         main=True,
-        ready=lambda instalment, user: is_due(instalment),
-        not_ready=_("This instalment is not due yet: its page says what it waits for."),
+        waits=until(services.require_due),
         effect=Effect.COUNTS,
         way_back=WayBack("send_back"),
     ),
@@ -239,7 +244,8 @@ INSTALMENT_ACTIONS: dict[str, Action] = {
         forms.PayForm,
         text=_("First the bank transfer, then this line: it stands in the public books at once."),
         shows=_pay_text,
-        done=_("Paid and booked. Whoever applied was told."),
+        done=_("Paid and booked."),
+        tells=True,
         main=True,
         ready=_approved_by_another,
         not_ready=_("You approved this instalment. Somebody else of the committee pays it."),
@@ -267,6 +273,7 @@ INSTALMENT_ACTIONS: dict[str, Action] = {
         tone="danger",
         ready=lambda instalment, user: not _posted(instalment.grant),
         not_ready=_("The accounts of this project are posted. Nothing of them is changed any more."),
+        waits=until(services.require_not_returned),
         effect=Effect.ENDS,
         way_back=_("The payment can be written anew."),
     ),
@@ -319,6 +326,8 @@ INVOICE_ACTIONS: dict[str, Action] = {
         ),
         done=_("Taken out."),
         tone="danger",
+        ready=services.may_take_out,
+        not_ready=_("This invoice counts already. The office takes it out: please tell it why."),
         home=_at_receipts,
         effect=Effect.ENDS,
         way_back=_("It can be entered again."),
@@ -330,7 +339,8 @@ CHANGE_ACTIONS: dict[str, Action] = {
         services.answer_change,
         forms.AnswerForm,
         text=_("Agreed, the lines of the budget change at once. Everybody can read the answer."),
-        done=_("Answered. Whoever asked was told."),
+        done=_("Answered."),
+        tells=True,
         main=True,
         effect=Effect.REPLACES,
         way_back=_("Another change can be asked for."),

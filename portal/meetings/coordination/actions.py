@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
+from portal.actions.waiting import until
 from portal.community.models import User
 from portal.duties.models import Duty
 from portal.kit import clock
@@ -19,7 +20,6 @@ from portal.meetings.minutes.actions import minutes_rows
 from portal.meetings.models import Coordination
 from portal.meetings.services.attending import require_hour
 from portal.meetings.states.coordination import CoordinationState
-from portal.meetings.waiting import until
 from portal.record.services import key
 
 ROUTE = "meetings:coordination_act"
@@ -123,7 +123,8 @@ ACTIONS: dict[str, Action] = {
         text=_(
             "The parties get the points to settle in writing a week before, unless all of them do without."
         ),
-        done=_("The parties are invited."),
+        done=_("The day is set."),
+        tells=True,
         main=True,
         template=PAGE,
         shows=_points,
@@ -151,7 +152,8 @@ ACTIONS: dict[str, Action] = {
         services.reschedule,
         forms.DateForm,
         text=_("The parties are invited anew, and the week counts anew."),
-        done=_("The parties are invited anew."),
+        done=_("The day is set anew."),
+        tells=True,
         tone="quiet",
         effect=Effect.REPLACES,
         way_back=WayBack("reschedule"),

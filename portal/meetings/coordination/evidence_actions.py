@@ -29,7 +29,8 @@ EVIDENCE: dict[str, Action] = {
             "Words, a photo or a paper that shows how it was. The other side and who mediates read it; nobody "
             "else, no office either. Nobody has to."
         ),
-        done=_("It is handed in; the others are told."),
+        done=_("It is handed in."),
+        tells=True,
         effect=Effect.PUBLISHES,
         way_back=WayBack("take_back"),
     ),
@@ -51,7 +52,8 @@ EVIDENCE: dict[str, Action] = {
         services.hand_in_for,
         forms.HandInForForm,
         text=_("On paper or at the counter. Give the original back; the file keeps words and a picture."),
-        done=_("Entered; the parties are told."),
+        done=_("Entered."),
+        tells=True,
         effect=Effect.PUBLISHES,
         way_back=WayBack("remove_evidence"),
     ),
@@ -74,7 +76,8 @@ EVIDENCE: dict[str, Action] = {
         text=_(
             "You read the note to whom you asked, or they read it: right, with a correction, or not signed."
         ),
-        done=_("Noted; the parties are told."),
+        done=_("Noted."),
+        tells=True,
         ready=lambda meeting, user: meeting.inquiries.filter(read="").exists(),
         not_ready=_("Every note was read back."),
         effect=Effect.COUNTS,

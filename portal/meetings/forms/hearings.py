@@ -163,6 +163,12 @@ class AnnounceForm(HearingForm):
     registers = forms.BooleanField(
         label=gettext_lazy("Open registration at once"), required=False, initial=True
     )
+    registers_at = MomentField(
+        label=gettext_lazy("Or by itself from"),
+        back=NOTHING,
+        required=False,
+        help_text=gettext_lazy("Then it opens at that time, without anybody's doing."),
+    )
 
     def prepare(self) -> None:
         """Fit the fields to the hearing."""
@@ -180,6 +186,14 @@ class AnnounceForm(HearingForm):
                 "bring": self.thing.bring,
             }
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Registration opens before the hearing begins."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        opens, starts = data.get("registers_at"), data.get("starts_at")
+        if opens and starts and opens >= starts:
+            self.add_error("registers_at", _("Registration opens before the hearing begins."))
+        return data
 
     def values(self) -> dict[str, Any]:
         """The whole invitation."""

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack, address
+from portal.actions.waiting import until
 from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.meetings.forms.reasons import ReasonForm
@@ -21,7 +22,6 @@ from portal.meetings.rows import NAME_CHAIR, attendance
 from portal.meetings.services.attending import require_day, require_hour
 from portal.meetings.services.transitions import cancelled_for_good_at
 from portal.meetings.states.gathering import GatheringState as G
-from portal.meetings.waiting import until
 
 ROUTE = "meetings:gathering_act"
 OPENS = (require_hour, holding.require_quorum)

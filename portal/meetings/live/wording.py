@@ -10,5 +10,6 @@ from portal.record import wording
 from portal.record.wording import Subject
 
 register_kinds({"live.answer": _("see that a question asked at a meeting is answered")})
-wording.register_subjects({"hallquestion": Subject(_("questions at meetings"), "meetings:live_question")})
+_QUESTIONS = Subject(_("questions at meetings"), "meetings:live_question")
+wording.register_subjects({"hallquestion": _QUESTIONS, "live": Subject(_QUESTIONS.label)})
 register_page("live.answer")

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
+from portal.actions.waiting import until
 from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.kit import clock
@@ -70,6 +71,7 @@ ACTIONS: dict[str, Action] = {
     "close_sign_up": Action(
         _("Close sign-up"),
         services.close_sign_up,
+        waits=until(services.require_waiting),
         text=_("Nobody can sign up any more. The tickets are made next."),
         done=_("Sign-up is closed. Publish the tickets next."),
         main=True,
@@ -134,6 +136,7 @@ ACTIONS: dict[str, Action] = {
         _("Change the seats"),
         services.set_quotas,
         forms.SeatsForm,
+        waits=until(services.require_waiting),
         text=_("The new seats stand on this page and in the public record."),
         done=_("The seats are changed."),
         tone="quiet",
@@ -165,6 +168,7 @@ ACTIONS: dict[str, Action] = {
         _("Call the draw off"),
         services.call_off,
         ReasonForm,
+        waits=until(services.require_waiting),
         text=_(
             "The reason is published, all who signed up are told, and what they said is deleted. The panel can be "
             "named by hand, or another draw opened."

@@ -186,9 +186,14 @@ def end(draw: PanelDraw, reason: str, by: User | None = None) -> None:
 def take(user: User, pk: int, action: str) -> PanelDraw:
     """A draw to change, of a hearing that still waits for its panel."""
     draw = DRAWS.take(user, pk, action)
+    require_waiting(draw)
+    return draw
+
+
+def require_waiting(draw: PanelDraw) -> None:
+    """Refuse to change a draw whose hearing does not wait for its panel any more."""
     if draw.hearing.state != H.PLANNED:
         raise NotPossible(_("The hearing does not wait for its panel any more."))
-    return draw
 
 
 def _tickets(draw: PanelDraw) -> Tickets:

@@ -10,12 +10,12 @@ from django.utils.translation import ngettext
 
 from portal.actions.actions import Action, Effect, WayBack
 from portal.actions.forms import ActionForm
+from portal.actions.waiting import until
 from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.meetings.minutes import deciding, forms, services
 from portal.meetings.minutes.log import log_of
 from portal.meetings.models import Meeting
-from portal.meetings.waiting import until
 
 PAGE = "meetings/minutes/action.html"
 
@@ -106,7 +106,8 @@ ROWS: dict[str, Action] = {
         text=_(
             "Text, correction and reply are all printed. To change the text itself, write the minutes anew."
         ),
-        done=_("The replies are noted, and those who asked are told."),
+        done=_("The replies are noted."),
+        tells=True,
         template=PAGE,
         ready=_corrected,
         turn=_to_reply,

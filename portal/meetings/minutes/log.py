@@ -64,4 +64,4 @@ def _agenda(meeting: Meeting) -> Iterable[Line]:
 @register
 def _decided(meeting: Meeting) -> Iterable[Line]:
     for one in meeting.decisions.all():
-        yield Line(None, f"→ {one.text}（{one.owner}，{one.due_on:%Y-%m-%d}）")
+        yield Line(None, f"→ {one.text}（{one.owner}，{day(one.due_on)}）")

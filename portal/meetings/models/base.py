@@ -13,6 +13,8 @@ from portal.actions.versions import Versioned
 from portal.community.models import Area, Person, Post, Upload
 from portal.duties.models import PublicNotice
 from portal.kit import clock
+from portal.kit.constraints import in_order
+from portal.kit.wording import bracketed
 from portal.meetings.states.course import Course
 from portal.record.wording import subject_url
 from portal.voting.models import Channel
@@ -74,6 +76,7 @@ class Meeting(Versioned, PolymorphicModel):
                 fields=["neighbourhood", "number"], condition=~Q(number=""), name="meeting_number_once"
             ),
             models.CheckConstraint(condition=Q(round__gte=1), name="meeting_round_from_one"),
+            in_order("starts_at", "ends_at", name="meeting_times"),
         ]
         ordering = ["-starts_at", "-pk"]
 
@@ -205,7 +208,7 @@ class Participant(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.shown} ({self.group})"
+        return bracketed(self.shown, self.group)
 
     @property
     def shown(self) -> str:

@@ -27,6 +27,7 @@ class Hearing(Meeting):
     seats = models.PositiveSmallIntegerField(_("seats for observers"), default=20)
     decision_maker = models.CharField(max_length=20, choices=Post, default=Post.DIRECTOR)
     opinion = models.TextField(_("hearing opinion"), max_length=5000, blank=True)
+    registers_at = models.DateTimeField(null=True, blank=True, help_text="when registration opens by itself")
     answer_due_at = models.DateTimeField(null=True, blank=True)
 
     def get_absolute_url(self) -> str:

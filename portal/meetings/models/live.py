@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Person
 from portal.kit import clock
+from portal.kit.wording import bracketed
 from portal.meetings.models.base import Meeting, Participant
 from portal.meetings.states.live import IN_SESSION, LIFE, FloorState, Queue, may_sit
 
@@ -152,7 +153,7 @@ class Turn(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.shown} ({self.group})"
+        return bracketed(self.shown, self.group)
 
     @property
     def shown(self) -> str:

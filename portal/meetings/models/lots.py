@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.community.models import Area, Dwelling, Person
 from portal.kit import clock
+from portal.kit.constraints import in_order
 from portal.meetings.models.hearings import Hearing
 from portal.meetings.states.lots import LIFE, PUBLISHED, RUNNING, LotState
 
@@ -54,6 +55,7 @@ class PanelDraw(models.Model):
                 fields=["hearing"], condition=~Q(state=LotState.CALLED_OFF), name="lot_one_a_hearing"
             ),
             models.CheckConstraint(condition=Q(size__gte=1), name="lot_has_seats"),
+            in_order("closes_at", "seed_at", name="lot_sign_up_before_the_seed"),
             models.CheckConstraint(
                 condition=~Q(state__in=sorted(PUBLISHED))
                 | (~Q(tickets_sha256="") & Q(committed_at__isnull=False, seed_at__gt=F("committed_at"))),

@@ -144,7 +144,7 @@ class ReviewMeasure(models.Model):
 
     def get_absolute_url(self) -> str:
         """The page of its review."""
-        return self.review.get_absolute_url()
+        return f"{self.review.get_absolute_url()}#measure-{self.pk}"
 
     @property
     def title(self) -> str:

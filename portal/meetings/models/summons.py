@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Person
 from portal.kit import clock
+from portal.kit.constraints import in_order
 from portal.meetings.models.base import Meeting
 from portal.meetings.states.summons import COURSE, JADE, LIFE, RED
 
@@ -93,7 +94,8 @@ class DepartmentLink(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["summons"], condition=Q(revoked_at=None), name="summons_one_link_at_a_time"
-            )
+            ),
+            in_order("made_at", "expires_at", name="summons_link_time", same=True),
         ]
         ordering = ["-pk"]
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, Offer, WayBack
+from portal.actions.waiting import until
 from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.community.permissions import Role
@@ -20,7 +21,6 @@ from portal.meetings.rows import NAME_CHAIR, attendance
 from portal.meetings.services.attending import require_hour
 from portal.meetings.services.transitions import cancelled_for_good_at
 from portal.meetings.states.review import ReviewState as R
-from portal.meetings.waiting import until
 
 ROUTE = "meetings:review_act"
 OPENS = (require_hour, sessions.require_quorum)

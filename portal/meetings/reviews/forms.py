@@ -25,6 +25,7 @@ from portal.kit.fields import (
     number_field,
     offer,
 )
+from portal.kit.wording import bracketed
 from portal.meetings.hooks import Subject
 from portal.meetings.models import CHAIRS, Part, Review, Reviewed, ReviewMeasure
 from portal.meetings.reviews.selectors import OF_THE_COMMITTEE, delegates_of, staff_of
@@ -301,7 +302,7 @@ class MoreForm(ReviewForm):
 
 def _seat(name: str, part: str) -> str:
     said = str(PANEL_PARTS.get(Part(part), ""))
-    return f"{name} ({said})" if said else name
+    return bracketed(name, said) if said else name
 
 
 def _signed(held: dict[int, Appointment]) -> list[tuple[int, str]]:

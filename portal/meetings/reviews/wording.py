@@ -21,6 +21,10 @@ def _plan_page(duty: Duty) -> str:
     return reverse("meetings:review_plan", args=[duty.neighbourhood.slug])
 
 
+def _plan_page_about(duty: Duty) -> str:
+    return f"{_plan_page(duty)}?about={duty.subject}"
+
+
 register_kinds(
     {
         "review.announce": _("announce the review meeting"),
@@ -69,5 +73,5 @@ register_steps(
 register_steps("meetings:review_act", {"review.measure": ("measure_done",)}, keys=_of_measure)
 # The subdistrict sees to it that whoever was reviewed files the plan: its page says who that is.
 register_page("review.late")
-for kind in ("review.matter", "review.yearly"):
-    register_page(kind, _plan_page)
+register_page("review.matter", _plan_page_about)
+register_page("review.yearly", _plan_page)

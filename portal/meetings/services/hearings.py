@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from portal.actions.events import SYSTEM
 from portal.actions.events import announce as announce_event
 from portal.community.models import Person, Post, User
 from portal.community.permissions import holders
@@ -48,7 +49,7 @@ class Invitation:
     """What a hearing is announced with. `starts_at` is aware; `notice_days` calendar days, by rule if None.
 
     `papers` are added to those already there; `posted_at` says where the notice hangs on paper, `bring` what whoever
-    comes should bring; `registers`: registration opens at once.
+    comes should bring; `registers`: registration opens at once; `registers_at`: by itself at that moment instead.
     """
 
     place: str
@@ -60,6 +61,7 @@ class Invitation:
     posted_at: str = ""
     bring: str = ""
     registers: bool = False
+    registers_at: datetime | None = None
 
 
 @transaction.atomic
@@ -146,13 +148,15 @@ def seat_panel(
 def announce(user: User, pk: int, invitation: Invitation) -> Hearing:
     """Announce the hearing by a public notice; it begins when the notice is over, not before.
 
-    Announced again after a postponement, it has a new notice. Registration opens at once where the invitation says so.
+    Announced again after a postponement, it has a new notice. Registration opens at once, or by its date, where the
+    invitation says so.
     """
     hearing = HEARINGS.take(user, pk, "announce")
     require_ready(hearing)
     until = calendar.calendar_days(clock.now(), _notice_days(hearing, invitation.notice_days)).at
     _check_date(invitation.starts_at, until)
     _check_seats(hearing, invitation.seats)
+    _check_registration(invitation)
     add_papers(user, hearing, invitation.papers)
     step(
         hearing,
@@ -164,23 +168,52 @@ def announce(user: User, pk: int, invitation: Invitation) -> Hearing:
         bring=invitation.bring,
         agenda=invitation.agenda,
         seats=invitation.seats,
+        registers_at=invitation.registers_at,
         reason="",
         notice=_post(hearing, invitation, until),
     )
     when, told = when_and_where(hearing), affected(hearing) | delegates(hearing)
     data = {**when, "notice_until": iso(until), "seats": hearing.seats}
     announce_event(events.ANNOUNCED, hearing, by=user, to=told, data=data, **when)
+    if invitation.registers_at is not None:
+        # Nobody owes what the clock does.
+        duties.drop(hearing, "hearing.open_registration")
+        return hearing
     return open_registration(user, pk) if invitation.registers else hearing
 
 
 @transaction.atomic
 def open_registration(user: User, pk: int) -> Hearing:
     """Let neighbours take the observers' seats."""
-    hearing = HEARINGS.take(user, pk, "open_registration")
+    return _open(HEARINGS.take(user, pk, "open_registration"), user)
+
+
+def open_due() -> int:
+    """Open registration of the hearings whose date for that has come. Returns how many; safe twice at once."""
+    due = Hearing.objects.filter(state=H.ANNOUNCED, registers_at__lte=clock.now())
+    return sum(_open_by_date(pk) for pk in list(due.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _open_by_date(pk: int) -> bool:
+    """Not where it moved on meanwhile; where its topic does not allow it now, the committee owes it again."""
+    hearing = Hearing.objects.select_for_update(of=("self",)).get(pk=pk)
+    if hearing.state != H.ANNOUNCED:
+        return False
+    try:
+        require_ready(hearing)
+    except NotPossible:
+        open_next_duty(hearing)
+        return False
+    _open(hearing, None)
+    return True
+
+
+def _open(hearing: Hearing, by: User | None) -> Hearing:
     require_ready(hearing)
-    step(hearing, H.REGISTRATION, by=user)
+    step(hearing, H.REGISTRATION, by=by)
     seats = {"seats": hearing.seats}
-    announce_event(events.REGISTRATION, hearing, by=user, to=affected(hearing), data=seats)
+    announce_event(events.REGISTRATION, hearing, by=by or SYSTEM, to=affected(hearing), data=seats)
     return hearing
 
 
@@ -279,6 +312,11 @@ def _check_date(starts_at: datetime, notice_until: datetime) -> None:
             _("The notice runs until %(until)s. Choose a later time, or a shorter notice.")
             % {"until": deadline(notice_until)}
         )
+
+
+def _check_registration(invitation: Invitation) -> None:
+    if invitation.registers_at is not None and invitation.registers_at >= invitation.starts_at:
+        raise NotPossible(_("Registration would open only when the hearing begins. Choose an earlier time."))
 
 
 def _check_seats(hearing: Hearing, seats: int) -> None:

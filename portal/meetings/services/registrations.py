@@ -50,6 +50,17 @@ def unregister(user: User, pk: int) -> Hearing:
     return hearing
 
 
+def has_seat(hearing: Hearing, user: User) -> bool:
+    """Whether an account's person has a seat of the observers."""
+    return hearing.registrations.filter(person=user.person_id or 0).exists()
+
+
+def require_ahead(hearing: Hearing) -> None:
+    """Refuse to give seats of a hearing whose hour has come."""
+    if hearing.starts_at and clock.now() >= hearing.starts_at:
+        raise NotPossible(_("The hearing has begun; no more seats are given out."))
+
+
 def _seat(
     hearing: Hearing,
     person: Person,
@@ -58,8 +69,7 @@ def _seat(
     wants_to_speak: bool,
     channel: Channel | str = Channel.ONLINE,
 ) -> Registration:
-    if hearing.starts_at and clock.now() >= hearing.starts_at:
-        raise NotPossible(_("The hearing has begun; no more seats are given out."))
+    require_ahead(hearing)
     if _takes_part(hearing, person):
         raise NotPossible(
             _("Whoever sits on the panel, chairs or presents the plan needs no observer's seat.")

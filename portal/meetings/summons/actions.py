@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
+from portal.actions.waiting import until
 from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.meetings.forms.reasons import ReasonForm
@@ -13,7 +14,6 @@ from portal.meetings.services.attending import require_hour
 from portal.meetings.states.summons import SummonsState as S
 from portal.meetings.summons import forms, links, mailing
 from portal.meetings.summons.services import answering, calling, writing
-from portal.meetings.waiting import until
 
 ROUTE = "meetings:summons_act"
 BY_WITHDRAWING = _("There is no way back, but until the day itself the summons can be withdrawn.")

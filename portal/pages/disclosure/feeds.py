@@ -63,7 +63,7 @@ def _decisions(here: Area) -> list[Told]:
 def _votes(here: Area) -> list[Told]:
     votes = Vote.objects.filter(neighbourhood=here, counted_at__isnull=False, annulled_at=None)
     return [
-        Told(one.title, one.get_absolute_url(), one.get_outcome_display(), clock.day_of(one.closes_at))
+        Told(one.title, one.get_absolute_url(), one.get_outcome_display(), clock.last_day(one.closes_at))
         for one in votes.order_by("-closes_at", "-pk")[:MOST]
     ]
 

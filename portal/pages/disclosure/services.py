@@ -124,7 +124,7 @@ def _settle(one: Standing) -> None:
 
 
 def _named(item: DisclosureItem, last: date) -> str:
-    return f"{item.title} ({last:%Y-%m})"
+    return f"{item.title}（{last.year}年{last.month}月）"
 
 
 def _written(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
 from portal.community.models import User
+from portal.kit.errors import refusal_of
 from portal.pages.resources import services
 from portal.pages.resources.forms import AnswerForm, AskForm, EditForm, PinForm, RefuseForm
 from portal.pages.resources.models import Resource
@@ -38,6 +39,7 @@ ACTIONS = {
         submit=_("Send"),
         main=True,
         ready=_skill_of_others,
+        waits=lambda skill, user: refusal_of(lambda: services.require_unasked(skill, user)),
         then=lambda thing, result: str(result.get_absolute_url()),
         effect=None,
     ),

@@ -166,6 +166,13 @@ def offer_again(user: User, pk: int) -> Resource:
     return skill
 
 
+def require_unasked(skill: Resource, user: User) -> None:
+    """Refuse to ask for a skill a second time before the answer, or while too many requests of one's own wait."""
+    waiting = SkillRequest.objects.filter(asker=user.person_id, answered_at=None)
+    if waiting.count() >= MOST_ASKED or waiting.filter(resource=skill).exists():
+        raise NotPossible(_("Please wait until what you asked for was answered."))
+
+
 @transaction.atomic
 def ask(user: User, pk: int, *, text: str) -> SkillRequest:
     """Ask a neighbour for a skill. Both read each other's chosen name; no number is shown.
@@ -178,9 +185,7 @@ def ask(user: User, pk: int, *, text: str) -> SkillRequest:
         raise NotPossible(_("This is not a skill of somebody else."))
     if skill.shown_until and skill.shown_until < clock.today():
         raise NotPossible(_("It is not offered any more."))
-    waiting = SkillRequest.objects.filter(asker=person, answered_at=None)
-    if waiting.count() >= MOST_ASKED or waiting.filter(resource=skill).exists():
-        raise NotPossible(_("Please wait until what you asked for was answered."))
+    require_unasked(skill, user)
     made = SkillRequest.objects.create(resource=skill, asker=person, text=text)
     notify(ASKED, made, accounts_of(skill.person_id), once_per=key(made), text=text)
     return made

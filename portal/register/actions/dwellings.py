@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, Home, WayBack
+from portal.actions.waiting import until
 from portal.community.models import Dwelling, User
 from portal.register.forms import (
     CorrectForm,
@@ -50,6 +51,7 @@ DWELLING = {
         submit=_("Retire the dwelling"),
         done=_("Retired. It can be brought back at any time."),
         tone="danger",
+        waits=until(dwellings.require_answered),
         home=_home,
         template="register/dwelling_act.html",
         shows=_ends,

@@ -11,6 +11,7 @@ from portal.actions.actions import Action, Effect, Home
 from portal.community.leaving import Leaving, hanging
 from portal.community.models import Person, PersonKind, User
 from portal.kit import clock
+from portal.kit.errors import refusal_of
 from portal.register.forms import (
     DeathForm,
     NameForm,
@@ -21,6 +22,7 @@ from portal.register.forms import (
     UniteForm,
 )
 from portal.register.models import PersonChange
+from portal.register.permissions import may_touch
 from portal.register.services import persons
 
 
@@ -141,6 +143,7 @@ PERSON = {
         submit=_("Unite the two"),
         done=_("The two records are one now."),
         tone="danger",
+        waits=lambda person, user: refusal_of(lambda: may_touch(user, person)),
         from_address=("other",),
         home=_person,
         template="register/person_unite.html",

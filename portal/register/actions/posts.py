@@ -105,7 +105,8 @@ APPOINTMENT = {
             "On these days the deputy holds the post too: its promises and news reach both. It ends by itself "
             "after the last day."
         ),
-        done=_("The deputy is named, and told."),
+        done=_("The deputy is named."),
+        tells=True,
         tone="quiet",
         ready=lambda held, user: held.deputy_for_id is None,
         template="register/appointment.html",

@@ -28,7 +28,8 @@ WISH = {
         text=_(
             "Put it right first, on the page of the person or the dwelling. Whoever asked reads your answer."
         ),
-        done=_("Whoever asked is told."),
+        done=_("Answered."),
+        tells=True,
         home=_list,
         main=True,
         effect=Effect.ENDS,
@@ -39,7 +40,8 @@ WISH = {
         wishes.decline,
         DeclineForm,
         text=_("Whoever asked reads your reason."),
-        done=_("Whoever asked is told."),
+        done=_("Answered."),
+        tells=True,
         home=_list,
         tone="quiet",
         effect=Effect.ENDS,

@@ -36,7 +36,8 @@ def open_duty(tie: Relation) -> Duty:
         REQUESTED,
         tie,
         duties.listeners(duty),
-        once_per=key(tie),
+        # An answer that was taken back is owed anew, and said so to those who owe it.
+        once_per=f"{key(tie)}:{duty.pk}",
         building=tie.title,
         due_at=duty.due_at.isoformat(),
     )
@@ -49,7 +50,12 @@ def give(tie: Relation, answer: Event, *, by: User | None) -> None:
     asked = accounts_of(tie.person_id)
     # An answer that was taken back is given anew.
     here = tie.neighbourhood.name
-    notify(answer, tie, asked, once_per=each_time(tie), url=reverse("register:me"), place=here)
+    notify(answer, tie, asked, once_per=each_time(tie), url=on_own_page(tie), place=here)
+
+
+def on_own_page(tie: Relation) -> str:
+    """Where somebody finds a home or a title on the own page, while it stands there."""
+    return f"{reverse('register:me')}#{kind_of(tie)}-{tie.pk}"
 
 
 def close(tie: Relation, *, by: User | None) -> None:

@@ -86,11 +86,7 @@ def retire(user: User, pk: int, day: date, reason: str) -> Dwelling:
     home = DWELLINGS.take(user, pk, "retire")
     if day > clock.today():
         raise NotPossible(_("Please choose today or a day before."))
-    if any(
-        model.objects.filter(dwelling=home, status=RelationStatus.REQUESTED).exists()
-        for model in TIES.values()
-    ):
-        raise NotPossible(_("A request for this dwelling waits for an answer. Please answer it first."))
+    require_answered(home)
     people = _people(home)
     ended = {name: _end(model, home, day, reason) for name, model in TIES.items()}
     Invitation.objects.filter(dwelling=home, used_at=None, expires_at__gt=clock.now()).update(
@@ -188,3 +184,10 @@ def _tell(event: Event, home: Dwelling, user: User, people: set[int]) -> None:
 def _record(event: Event, home: Dwelling, user: User, data: dict[str, Any]) -> None:
     """The building is as near as the record comes."""
     log(event, home.building, by=user, data=data)
+
+
+def require_answered(home: Dwelling) -> None:
+    """Refuse to retire a dwelling while somebody waits for an answer about it."""
+    asked = (model.objects.filter(dwelling=home, status=RelationStatus.REQUESTED) for model in TIES.values())
+    if any(requests.exists() for requests in asked):
+        raise NotPossible(_("A request for this dwelling waits for an answer. Please answer it first."))

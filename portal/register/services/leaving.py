@@ -16,6 +16,7 @@ from portal.community.models import Appointment, Ownership, Person, RelationStat
 from portal.community.rowchanges import ties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.notifications.models import Follow, PushDevice, Way, WechatLink
 from portal.register.models import Device
 from portal.register.permissions import PLACES
 from portal.register.services import answers, vacancies, wishes
@@ -72,6 +73,8 @@ def close(user: User) -> None:
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     Device.objects.filter(user=user).delete()
+    for chosen in (Follow, Way, PushDevice, WechatLink):
+        chosen.objects.filter(user=user).delete()
     if person is not None:
         _forget(person)
     user.person, user.is_active = None, False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.actions.events import log
-from portal.community.models import Area, Dwelling, Kind, Method, Ownership, Residency, User
+from portal.community.models import Area, Dwelling, Kind, Method, Ownership, Residency, Right, User
 from portal.community.rules import rule
 from portal.kit import clock
 from portal.kit.batches import batches
@@ -81,6 +82,15 @@ def estates(here: Area) -> dict[int, str]:
     names = dict(inside.filter(kind=Kind.ESTATE).values_list("path", "name"))
     buildings = inside.filter(kind=Kind.BUILDING).values_list("pk", "path")
     return {pk: names.get(path[: -Area.steplen], "") for pk, path in buildings}
+
+
+def public_housing(homes: Iterable[Dwelling]) -> set[int]:
+    """Which of these dwellings a tenant of public housing (公房承租人) holds and nobody known owns, by key."""
+    titles = Ownership.objects.on(clock.today()).filter(dwelling__in=[home.pk for home in homes])
+    rights: defaultdict[int, set[str]] = defaultdict(set)
+    for home, right in titles.values_list("dwelling", "right"):
+        rights[home].add(right)
+    return {home for home, held in rights.items() if held == {Right.PUBLIC_TENANT}}
 
 
 def plan(chosen: Sequence[Dwelling], *, only_new: bool) -> Plan:

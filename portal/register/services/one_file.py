@@ -162,11 +162,13 @@ def said(mailing: Mailing, letters: list[Letter], origin: str) -> dict[str, Any]
     """What letters say, for their templates."""
     here = mailing.neighbourhood
     estates = mailings.estates(here)
+    homes = [letter.dwelling for letter in letters]
+    rented = mailings.public_housing(homes)
     return {
         "mailing": mailing,
         "letters": [
-            (letter, flats.address(letter.dwelling, estates[letter.dwelling.building_id]))
-            for letter in letters
+            (letter, flats.address(home, estates[home.building_id]), home.pk in rented)
+            for letter, home in zip(letters, homes, strict=True)
         ],
         "origin": origin,
         "host": origin.partition("://")[2],

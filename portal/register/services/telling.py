@@ -16,6 +16,7 @@ from portal.community.places import inside, neighbourhood_of
 from portal.community.selectors import accounts_of
 from portal.register.events import HOME_AGAIN, HOME_ENDED, TITLE_AGAIN, TITLE_ENDED
 from portal.register.permissions import Tie
+from portal.register.services.answers import on_own_page
 
 
 def ended(ties: Iterable[Tie], day: date, *, by: User) -> None:
@@ -33,7 +34,7 @@ def holds_again(ties: Iterable[Tie], *, by: User) -> None:
     for tie in ties:
         event = TITLE_AGAIN if isinstance(tie, Ownership) else HOME_AGAIN
         told = accounts_of(tie.person_id).exclude(pk=by.pk)
-        notify(event, tie, told, once_per=each_time(tie), url=reverse("register:me"))
+        notify(event, tie, told, once_per=each_time(tie), url=on_own_page(tie))
 
 
 def of_post(event: Event, held: Appointment, told: QuerySet[User], *, by: User, **said: Any) -> None:

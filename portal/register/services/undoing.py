@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.actions.events import each_time, log, notify
@@ -286,7 +285,7 @@ def _wait_again(user: User, relation: Tie, reason: str) -> None:
         relation,
         accounts_of(relation.person_id),
         once_per=each_time(relation),
-        url=reverse("register:me"),
+        url=answers.on_own_page(relation),
         reason=reason.strip(),
     )
     log(RECORDED[answers.kind_of(relation)]["reconsidered"], relation.dwelling.building, by=user)

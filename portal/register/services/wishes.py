@@ -106,5 +106,12 @@ def _answer(user: User, pk: int, action: str, state: WishState, answer: str) -> 
     advance(wish, state, state=state, answer=answer, answered_at=clock.now(), answered_by=user)
     duties.close(DUTY, wish, by=user)
     told = accounts_of(wish.person_id)
-    notify(WISH_ANSWERED, wish, told, once_per=each_time(wish), url=reverse("register:me"), answer=answer)
+    notify(
+        WISH_ANSWERED,
+        wish,
+        told,
+        once_per=each_time(wish),
+        url=f"{reverse('register:me')}#wish-{wish.pk}",
+        answer=answer,
+    )
     return wish

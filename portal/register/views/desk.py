@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -31,8 +30,8 @@ from portal.community.places import inside
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.duties.models import Duty
 from portal.kit import clock
-from portal.kit.names import compared
 from portal.record.services import key
+from portal.register import listing
 from portal.register.actions import AT_DESK, DWELLING, OWN, WISH
 from portal.register.forms import PlaceForm, ReasonForm, RegisterForm, SearchForm
 from portal.register.models import Wish
@@ -92,12 +91,7 @@ def dwellings(request: HttpRequest, slug: str) -> HttpResponse:
     """All dwellings, or those of a building, a room, or somebody's name. Retired ones only where asked for."""
     here = DESK.open(request, slug, "people")
     form = SearchForm(request.GET, neighbourhood=here)
-    inside = Dwelling.objects.filter(building__path__startswith=here.path).select_related("building")
-    data = form.cleaned_data if form.is_valid() else {}
-    found: QuerySet[Dwelling] = inside.filter(retired_on__isnull=not data.get("retired"))
-    if data:
-        found = _matching(found, data)
-    rows = found.order_by("building__path", "entrance", "room")
+    rows = listing.dwellings(here, form.cleaned_data if form.is_valid() else {})
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "register/dwellings.html", {"form": form, "page": page, "neighbourhood": here})
 
@@ -187,20 +181,6 @@ def desk_offers(request: HttpRequest, tie: Tie) -> list[Offer]:
 def _fits(tie: Tie, offer: Offer) -> bool:
     """The page of a request is about its answer: giving it, or taking it back."""
     return tie.status == RelationStatus.REQUESTED or offer.until is not None
-
-
-def _matching(found: QuerySet[Dwelling], data: dict[str, Any]) -> QuerySet[Dwelling]:
-    if data["building"]:
-        found = found.filter(building=data["building"])
-    words = data["q"].strip()
-    if not words:
-        return found
-    today = clock.today()
-    named = [
-        model.objects.on(today).filter(person__name_key__contains=compared(words), dwelling=OuterRef("pk"))
-        for model in (Residency, Ownership)
-    ]
-    return found.filter(Q(room=words) | Q(Exists(named[0])) | Q(Exists(named[1])))
 
 
 def _held(model: Ties, home: Dwelling) -> list[Any]:

@@ -28,6 +28,7 @@ from portal.community.web import account, same_site_path, sent, signed_in, typed
 from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.notifications.services import latest
 from portal.record.services import key
 from portal.register.actions import APPOINTMENT, OWN, WISH
 from portal.register.forms import CloseForm, SettingsForm
@@ -47,6 +48,7 @@ def me(request: HttpRequest) -> HttpResponse:
     posts = _posts(request)
     runs = account(request).is_superuser or any(held.post == Post.OPERATOR for held, _offers in posts)
     page = {
+        "latest": latest(account(request)),
         "ties": _ties(request),
         "posts": posts,
         "wishes": _wishes(request),

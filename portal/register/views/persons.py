@@ -13,16 +13,16 @@ from django.views.decorators.http import require_safe
 
 from portal.actions.actions import Offer, offers
 from portal.actions.views import action_view, handle_form
-from portal.community.finding import MOST, ever_tied, homes, people_like
+from portal.community.finding import MOST, ever_tied, homes
 from portal.community.models import Area, Look, Person, User
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit.paging import paged
-from portal.register import facts
+from portal.register import facts, listing
 from portal.register.actions import CHANGE, PERSON
 from portal.register.forms import PeopleForm, ReasonForm
 from portal.register.models import PersonChange
 from portal.register.permissions import CHANGES, DESK, PEOPLE
-from portal.register.services import accounts, desk
+from portal.register.services import desk
 from portal.register.services import persons as services
 
 LOOKED = "looked_at_person"
@@ -40,7 +40,7 @@ def persons(request: HttpRequest, slug: str) -> HttpResponse:
     words = form.cleaned_data["q"].strip() if form.is_valid() else ""
     number = request.GET.get("unite", "")
     first = get_object_or_404(_known(here), pk=int(number)) if number.isdecimal() else None
-    found = _found(here, words, first) if words else []
+    found = listing.people(here, words, first)
     near = homes([one.pk for one in found], here, room=True)
     for one in found:
         one.flat = near.get(one.pk, "")
@@ -109,16 +109,6 @@ def _known(here: Area) -> QuerySet[Person]:
         | Q(pk__in=about.values("other"))
         | Q(pk__in=about.values("person"))
     )
-
-
-def _found(here: Area, words: str, first: Person | None) -> list[Person]:
-    among = services.can_be_united(here, first) if first else ever_tied(here)
-    found = people_like(here, words, among.select_related("user")).people
-    account = accounts.named([words])
-    person = account.person if account is not None else None
-    if first is None or person is None or not among.filter(pk=person.pk).exists():
-        return found
-    return [person, *(one for one in found if one.pk != person.pk)]
 
 
 def _changes(request: HttpRequest, one: Person) -> list[tuple[PersonChange, list[Offer], Any]]:

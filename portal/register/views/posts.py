@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -11,11 +10,10 @@ from portal.actions.actions import offers
 from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
 from portal.community.finding import named
-from portal.community.models import Appointment, Area
 from portal.community.places import find_neighbourhoods
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit.paging import paged
-from portal.register import actions
+from portal.register import actions, listing
 from portal.register.forms import AppointForm
 from portal.register.permissions import APPOINTMENTS, DESK, posts_to_give
 from portal.register.services import posts, undoing
@@ -35,7 +33,7 @@ def appointments(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("The post is given; it counts from its first day."))
         return request.path
 
-    shown = paged(request, _held(here))
+    shown = paged(request, listing.posts(here))
     find_neighbourhoods(one.area for one in shown)
     names = dict(named([one.person for one in shown], here))
     held = [
@@ -50,11 +48,3 @@ def appointments(request: HttpRequest, slug: str) -> HttpResponse:
     form = AppointForm(sent(request), neighbourhood=here, offered=offered, initial=typed_before(request))
     page = {"offered": offered, "held": held, "ended": ended, "page": shown, "neighbourhood": here}
     return handle_form(request, form, appoint, "register/posts.html", page)
-
-
-def _held(neighbourhood: Area) -> QuerySet[Appointment]:
-    """Posts that hold or will hold, in the order of their area and kind."""
-    here = Appointment.objects.standing().filter(area__path__startswith=neighbourhood.path)
-    return here.select_related("person__user", "area", "deputy_for__person").order_by(
-        "area__path", "post", "since", "pk"
-    )

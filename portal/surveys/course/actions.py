@@ -104,7 +104,8 @@ PLACE_ACTIONS: dict[str, Action] = {
         text=_(
             "The committees of all neighbourhoods of the area are told, and can join with these questions."
         ),
-        done=_("The wave is called. The committees are told."),
+        done=_("The wave is called."),
+        tells=True,
         then=_to_made,
         home=_waves_of,
         effect=Effect.PUBLISHES,
@@ -150,7 +151,8 @@ ACTIONS: dict[str, Action] = {
             "The questions stand from then on, those who are asked are fixed, and they are told. Everybody can read "
             "that the survey goes on."
         ),
-        done=_("The survey is open. Those who are asked are told."),
+        done=_("The survey is open."),
+        tells=True,
         main=True,
         effect=Effect.PUBLISHES,
         way_back=_("It can be paused, closed early or called off with a reason. Its questions stand."),

@@ -12,6 +12,12 @@ OWED = RUNNING | OUT | {SurveyState.CLOSED, SurveyState.CLEANED, SurveyState.ANA
 
 
 @job
+def ask_by_date() -> None:
+    """Those asked hear of a survey that was opened ahead when it takes answers."""
+    services.ask_due()
+
+
+@job
 def close_surveys() -> None:
     """Surveys end with their last day."""
     services.close_due()

@@ -12,7 +12,7 @@ from portal.actions.actions import Offer, offers
 from portal.actions.shelves import Panel
 from portal.deliberation.hooks import Block, FollowUp, register_follow_ups
 from portal.deliberation.models import Topic
-from portal.deliberation.selectors import with_merged
+from portal.deliberation.selectors import keys_with_merged
 from portal.pages.home_blocks import LiveKind, Setting, Visit, register_block
 from portal.surveys.lists import listing, views
 from portal.surveys.lists.actions import SURVEY_ACTIONS
@@ -25,8 +25,11 @@ SHOWN = 4
 
 def of_topic(topic: Topic) -> Block:
     """Which demands of the survey a topic, or what was merged into it, takes up, and how many needed it."""
-    keys = [f"topic:{pk}" for pk in with_merged(topic)]
-    found = Demand.objects.filter(subject__in=keys).select_related("survey").order_by("-percent", "-pk")
+    found = (
+        Demand.objects.filter(subject__in=keys_with_merged(topic))
+        .select_related("survey")
+        .order_by("-percent", "-pk")
+    )
     return Block(_("Asked for in the survey"), [_item(demand) for demand in found[: listing.MOST]])
 
 

@@ -14,7 +14,7 @@ from portal.actions.lifecycles import LifeCycle
 from portal.community.models import Area, Person, Post, User, Visitor, inside_offices
 from portal.kit import clock
 from portal.kit.constraints import Words
-from portal.kit.wording import day
+from portal.kit.wording import day, kept_day
 from portal.search.grams import grams
 from portal.surveys.states import (
     BOOKING,
@@ -84,7 +84,7 @@ class ReceptionDay(models.Model):
     @property
     def record_title(self) -> str:
         """The same in any language, as the record and promises keep it."""
-        return f"{clock.day_of(self.starts_at):%Y-%m-%d} {self.place}"
+        return f"{kept_day(clock.day_of(self.starts_at))} {self.place}"
 
     @property
     def times(self) -> int:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.lifecycles import LifeCycle
 from portal.community.models import Area, Person, Post, Upload, Visitor
 from portal.kit import clock
+from portal.kit.constraints import in_order
 from portal.surveys.models.questions import Question
 from portal.surveys.models.results import Snapshot
 from portal.surveys.models.surveys import Survey
@@ -165,6 +166,9 @@ class Service(models.Model):
         ordering: ClassVar[list[str]] = ["title", "pk"]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["neighbourhood", "title"], name="service_listed")
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            in_order("since", "until", name="service_days", same=True)
         ]
 
     def __str__(self) -> str:

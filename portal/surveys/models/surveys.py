@@ -151,6 +151,9 @@ class Survey(models.Model):
     frozen_at = models.DateTimeField(null=True, blank=True)
     fingerprint = models.CharField(max_length=64, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(
+        null=True, blank=True, help_text="when those asked were told that it takes answers"
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     threshold = models.PositiveSmallIntegerField(default=0)
     keep_months = models.PositiveSmallIntegerField(

@@ -105,7 +105,8 @@ DAY_ACTIONS = {
         days.move,
         forms.MoveForm,
         text=_("Everybody who booked is told, and keeps their place in the order."),
-        done=_("Moved; those who booked are told."),
+        done=_("Moved to another time."),
+        tells=True,
         effect=Effect.REPLACES,
         way_back=WayBack("move"),
     ),
@@ -114,7 +115,8 @@ DAY_ACTIONS = {
         days.call_off,
         forms.CallOffForm,
         text=_("Everybody who booked is told why, and led to the next days."),
-        done=_("Called off; those who booked are told."),
+        done=_("Called off."),
+        tells=True,
         tone="danger",
         effect=Effect.ENDS,
         way_back=_("There is no way back: those who booked are told at once. Another day can be planned."),
@@ -141,7 +143,8 @@ BOOKING_ACTIONS = {
             "owed: to whoever said it, whom you choose here, and from whose time it can be given back the same way; "
             "or as a note of nobody, by the day that was promised."
         ),
-        done=_("Put right; the person is told."),
+        done=_("Put right."),
+        tells=True,
         tone="quiet",
         ready=_waits,
         not_ready=_("It was answered or taken up already. Please open it again first."),
@@ -156,7 +159,8 @@ BOOKING_ACTIONS = {
             "The note that was taken from this time belongs to it again. The person is told, and gets the answer by "
             "the day that was promised."
         ),
-        done=_("It is theirs again; the person is told."),
+        done=_("It is theirs again."),
+        tells=True,
         tone="quiet",
         ready=_was_taken,
         not_ready=_("The note is somebody else's now, or done with. Please look at the notes."),

@@ -54,7 +54,8 @@ ACTIONS: dict[str, Action] = {
             "Everybody can read the results then, and those who were asked are told. Numbers that stand for few people "
             "are put together. Their fingerprint is written into the public record."
         ),
-        done=_("Published. Those who were asked are told."),
+        done=_("Published."),
+        tells=True,
         main=True,
         effect=Effect.PUBLISHES,
         way_back=_("What was published stays. It is corrected once enough answers have changed."),

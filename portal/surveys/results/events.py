@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.events import Event
+from portal.notifications.kinds import make_optional
 
 PUBLISHED = Event(
     "survey.published",
@@ -29,3 +30,5 @@ RELEASED = Event("survey.texts_released", record=_("showed %(count)s open answer
 HIDDEN = Event(
     "survey.texts_hidden", record=_("took %(count)s open answers of a survey from what everybody reads")
 )
+
+make_optional(PUBLISHED.name)

@@ -153,7 +153,7 @@ def _bands(payload: Payload, question: Payload, by: Payload) -> Chart:
     ]
     options = bands[0][1]
     table = Table(
-        f"{question['text']}{_(': ')}{by['text']}",
+        f"{question['text']} · {by['text']}",
         (by["text"], counted(payload), *(one["text"] for one in options)),
         tuple(
             (band["label"], number(band["n"]), *(f"{one['percent']}%" for one in of)) for band, of in bands
@@ -176,7 +176,9 @@ def compared(result: Result, question: Payload) -> Table | None:
     waves = [*result.waves, *([result.area] if result.area else [])]
     rows = [(label, *(_share(wave, key, row, option) for wave in waves)) for row, option, label in asked]
     head = (_("What was answered"), *(wave.label for wave in waves))
-    return Table(_("%(question)s, compared") % {"question": question["text"]}, head, tuple(rows))
+    return Table(
+        _("%(question)s · compared with other waves") % {"question": question["text"]}, head, tuple(rows)
+    )
 
 
 def _ever_asked(result: Result, question: Payload) -> list[tuple[str, str, str]]:

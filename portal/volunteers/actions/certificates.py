@@ -30,7 +30,8 @@ ACTIONS: dict[str, Action] = {
             "Name, days, hours and each activity go on the paper as they are booked. It gets a number and a "
             "fingerprint, and a week's notice without the full name."
         ),
-        done=_("Issued. Its volunteer was told; it is on public notice."),
+        done=_("Issued. It is on public notice."),
+        tells=True,
         ready=_of_another,
         home=_home,
         effect=Effect.PUBLISHES,

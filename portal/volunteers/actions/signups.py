@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.actions.actions import Action, Effect
+from portal.actions.waiting import until
 from portal.community.models import User
 from portal.volunteers.forms.signups import (
     ConsentForm,
@@ -38,7 +39,7 @@ OTHERS = {
     SignupState.ACCEPTED: gettext_lazy("The person has a place."),
     SignupState.WAITLISTED: gettext_lazy("All places are taken: this sign-up is on the waiting list."),
     SignupState.APPLIED: gettext_lazy("Noted. The team leader decides."),
-    SignupState.DECLINED: gettext_lazy("Declined; the person was told why."),
+    SignupState.DECLINED: gettext_lazy("Declined."),
 }
 
 
@@ -104,9 +105,16 @@ def _entered(entered: list[Signup]) -> str:
     return ngettext("%(n)d person is entered.", "%(n)d people are entered.", count) % {"n": count}
 
 
+def _given_up(signup: Signup) -> str:
+    """Whether somebody waited for the place, who has it now."""
+    if signup.passed_on:
+        return _("The sign-up was taken back. Whoever waited longest has the place now.")
+    return _("The sign-up was taken back.")
+
+
 def _consented(signup: Signup) -> str:
     if signup.state == SignupState.DECLINED:
-        return _("The sign-up has ended; the minor was told.")
+        return _("The sign-up has ended.")
     return _("Your consent is noted. You can take it back here until it begins.")
 
 
@@ -132,6 +140,8 @@ SHIFT_ACTIONS = {
         done=signed_up,
         template="volunteers/sign_up.html",
         shows=_signing,
+        ready=lambda shift, user: shift.activity.takes_signups,
+        not_ready=gettext_lazy("Sign-up has not opened yet."),
         effect=None,
     ),
     "sign_up_for": Action(
@@ -157,15 +167,22 @@ SHIFT_ACTIONS = {
         effect=None,
     ),
 }
+
+
+def _list_open(signup: Signup) -> None:
+    attendance.takes_marks(signup.shift)
+
+
 SIGNUP_ACTIONS = {
     "cancel": Action(
         gettext_lazy("Take back a sign-up"),
         signing.cancel,
+        waits=until(signing.require_not_come),
         submit=gettext_lazy("Take it back"),
         text=gettext_lazy(
             "Do you want to give your place back? Whoever waits longest gets it at once and is told."
         ),
-        done=gettext_lazy("The sign-up was taken back. The place goes to whoever waits for it."),
+        done=_given_up,
         tone="danger",
         then=_after_cancelling,
         template="volunteers/signup_action.html",
@@ -176,9 +193,10 @@ SIGNUP_ACTIONS = {
     "release": Action(
         gettext_lazy("Give the place on"),
         signing.release,
+        waits=until(signing.require_not_come),
         submit=gettext_lazy("Take it back"),
         text=gettext_lazy("Whoever waits longest gets the place at once and is told."),
-        done=gettext_lazy("The sign-up was taken back. The place goes to whoever waits for it."),
+        done=_given_up,
         tone="danger",
         then=_back_to_list,
         template="volunteers/signup_action.html",
@@ -192,6 +210,7 @@ SIGNUP_ACTIONS = {
         DecideForm,
         submit=gettext_lazy("Send the answer"),
         done=lambda signup: OTHERS[SignupState(signup.state)],
+        tells=True,
         then=_back_to_list,
         template="volunteers/signup_action.html",
         shows=_keeping,
@@ -210,6 +229,7 @@ SIGNUP_ACTIONS = {
             "Minors take part only with a guardian's consent. Without your yes there is no place."
         ),
         done=_consented,
+        tells=True,
         then=_after_consent,
         template="volunteers/consent.html",
         shows=_own,
@@ -231,6 +251,7 @@ SIGNUP_ACTIONS = {
         gettext_lazy("Correct the times"),
         attendance.correct,
         TimesForm,
+        waits=until(_list_open),
         submit=gettext_lazy("Keep these times"),
         done=gettext_lazy("The list is corrected."),
         then=_back_to_list,
@@ -241,6 +262,7 @@ SIGNUP_ACTIONS = {
     "strike": Action(
         gettext_lazy("The person did not come"),
         attendance.strike,
+        waits=until(_list_open),
         text=gettext_lazy("Then the person did not come, and no hours follow."),
         done=gettext_lazy("The list is corrected."),
         then=_back_to_list,

@@ -8,11 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, WayBack
+from portal.actions.waiting import until
 from portal.community.models import User
+from portal.kit.errors import refusal_of
 from portal.volunteers.forms.teams import EditTeamForm, RoleForm
 from portal.volunteers.models import Team
 from portal.volunteers.services import teams as services
 from portal.volunteers.services.departures import hanging_in
+from portal.volunteers.services.teams import require_other_leader, require_settled
 
 
 def _is_member(team: Team, user: User) -> bool:
@@ -48,6 +51,7 @@ TEAM_ACTIONS = {
         ),
         tone="quiet",
         ready=_is_member,
+        waits=lambda team, user: refusal_of(lambda: require_other_leader(team, user)),
         template="volunteers/leave.html",
         shows=_own_membership,
         effect=Effect.ENDS,
@@ -73,6 +77,7 @@ TEAM_ACTIONS = {
         ),
         done=_("The team is closed. Its hours stay as they are."),
         tone="danger",
+        waits=until(require_settled),
         then=lambda team, result: reverse("volunteers:teams", args=[team.neighbourhood.slug]),
         effect=Effect.ENDS,
         way_back=_("There is no way back: found a new team where it goes on."),

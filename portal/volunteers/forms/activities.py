@@ -13,7 +13,16 @@ from portal.actions.forms import ActionForm
 from portal.actions.versions import VersionForm
 from portal.community.models import Area, Upload
 from portal.community.rules import rule
-from portal.kit.fields import CharField, longest, number_field, offer, offer_rows, reason_field
+from portal.kit.fields import (
+    YEAR,
+    CharField,
+    MomentField,
+    longest,
+    number_field,
+    offer,
+    offer_rows,
+    reason_field,
+)
 from portal.volunteers import about
 from portal.volunteers.forms.times import TimesForm
 from portal.volunteers.listing import PERIODS, Wish
@@ -100,6 +109,12 @@ class ActivityForm(forms.Form):
         label=gettext_lazy("People can cancel until so many hours before"),
         min_value=0,
         max_value=336,
+    )
+    signup_from = MomentField(
+        label=gettext_lazy("Sign-up opens by itself from"),
+        back=YEAR,
+        required=False,
+        help_text=gettext_lazy("Empty: as soon as it is posted."),
     )
     contact = CharField(
         label=gettext_lazy("Whom to ask"),

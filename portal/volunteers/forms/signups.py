@@ -174,7 +174,7 @@ class CodeForm(forms.Form):
 class PresenceForm(forms.Form):
     """The button at the place: come or gone, as it stood on the page."""
 
-    what = forms.ChoiceField(choices=WHAT)
+    what = forms.ChoiceField(choices=WHAT, label=_("Come or gone"))
 
 
 class TickForm(ActionForm[Shift]):
@@ -186,7 +186,7 @@ class TickForm(ActionForm[Shift]):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Please tick at least one name.")},
     )
-    what = forms.ChoiceField(choices=WHAT)
+    what = forms.ChoiceField(choices=WHAT, label=_("Come or gone"))
     at = MomentField(label=_("Time, if it was not just now"), required=False)
 
     def prepare(self) -> None:

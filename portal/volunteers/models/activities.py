@@ -45,6 +45,7 @@ class Activity(Versioned):
     leader decides about each sign-up. `mutual_aid`: elder-care mutual aid, which the city credits elsewhere and
     which is therefore never counted as service hours here. `about` is the key of the topic, demand or fund
     project it carries out, such as `topic:12`. `cancel_hours`: until how long before a shift one may cancel.
+    `signup_from`: when sign-up opens by itself; with the posting where empty.
     """
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="activities")
@@ -67,6 +68,7 @@ class Activity(Versioned):
     screened = models.BooleanField(_("the leader decides about each sign-up"), default=False)
     mutual_aid = models.BooleanField(_("elder-care mutual aid"), default=False)
     cancel_hours = models.PositiveSmallIntegerField(_("cancel until so many hours before"), default=24)
+    signup_from = models.DateTimeField(_("sign-up from"), null=True, blank=True)
     contact = models.CharField(_("whom to ask"), max_length=100, blank=True)
     about = models.CharField(max_length=60, blank=True)
     photos = models.ManyToManyField(Upload, blank=True, related_name="+")
@@ -135,6 +137,11 @@ class Activity(Versioned):
     def public(self, data: dict[str, Any]) -> dict[str, Any]:
         """What the public record keeps of a step: nothing where not everybody reads the activity."""
         return {"about": self.about, **data} if self.is_public else {}
+
+    @property
+    def takes_signups(self) -> bool:
+        """Whether sign-up has opened."""
+        return self.signup_from is None or clock.passed(self.signup_from)
 
     @property
     def takes_minors(self) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.community.models import Area, Person, Upload, Visitor
 from portal.duties.models import PublicNotice
 from portal.kit import clock
+from portal.kit.constraints import in_order
 from portal.record.services import key
 from portal.volunteers import states
 from portal.volunteers.models.activities import Activity, Shift, kept_by
@@ -182,6 +183,7 @@ class HourDispute(models.Model):
                 fields=["record"], condition=Q(confirmed_at=None), name="dispute_one_open"
             ),
             models.CheckConstraint(condition=~Q(confirmed_by=F("found_by")), name="dispute_second_person"),
+            in_order("starts_at", "ends_at", name="dispute_times"),
             models.CheckConstraint(
                 condition=Q(confirmed_at=None) | Q(found_at__isnull=False, confirmed_by__isnull=False),
                 name="dispute_found_before_confirmed",

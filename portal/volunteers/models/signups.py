@@ -57,6 +57,8 @@ class Signup(models.Model):
     reminded_at = models.DateTimeField(null=True, blank=True)
     objects = SignupQuerySet.as_manager()
     life = states.SIGNUP
+    # Of one that just ended: whether somebody who waited has its place now. Not kept.
+    passed_on = False
 
     class Meta:
         constraints = [

@@ -60,6 +60,7 @@ FIELDS = (
     "screened",
     "mutual_aid",
     "cancel_hours",
+    "signup_from",
     "contact",
     "about",
 )
@@ -239,6 +240,11 @@ def _require_complete(activity: Activity) -> None:
     ahead = activity.shifts.filter(cancelled_at=None, starts_at__gt=clock.now())
     if activity.stage is not Stage.POSTED and not ahead.exists():
         raise NotPossible(_("Please add a time that lies ahead; then people can sign up."))
+    opens = activity.signup_from
+    if opens is not None and ahead.exists() and not ahead.filter(starts_at__gt=opens).exists():
+        raise NotPossible(
+            _("Sign-up would open only when everything is over. Please choose an earlier time.")
+        )
 
 
 def _say_changed(user: User, activity: Activity, changed: list[str]) -> None:

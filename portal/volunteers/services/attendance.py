@@ -94,7 +94,7 @@ def merge(user: User, shift_pk: int, marks: Sequence[Mark]) -> Merged:
     the list is closed, the shift was called off, more than MOST_MARKS lines.
     """
     shift = SHIFTS.get(user, shift_pk, "attend")
-    _takes_marks(shift)
+    takes_marks(shift)
     if len(marks) > MOST_MARKS:
         raise NotPossible(_("A list has at most %(most)d lines.") % {"most": MOST_MARKS})
     merged = Merged()
@@ -181,7 +181,7 @@ def _mark(
     user: User, shift_pk: int, signup_pk: int | None, what: str, how: How, at: datetime | None
 ) -> Attendance:
     signup = _own(user, shift_pk) if signup_pk is None else _of_list(user, shift_pk, signup_pk)
-    _takes_marks(signup.shift)
+    takes_marks(signup.shift)
     mark = Mark(signup.pk, what, (at if signup_pk is not None else None) or clock.now(), how)
     _note(signup.shift, signup, mark, user)
     return Attendance.objects.get(signup=signup)
@@ -260,7 +260,8 @@ def _fits(shift: Shift, what: str, at: datetime) -> None:
         )
 
 
-def _takes_marks(shift: Shift) -> None:
+def takes_marks(shift: Shift) -> None:
+    """Refuse to change the list of a time that was closed."""
     if shift.closed_at is not None:
         raise NotPossible(
             _("The list was closed %(when)s; nothing in it changes any more.")
@@ -275,7 +276,7 @@ def _taken(user: User, pk: int, action: str) -> Signup:
     signup = SIGNUPS.take(user, pk, action)
     if signup.person_id == user.person_id:
         raise NotPossible(_("Somebody else who keeps the list has to correct your own times."))
-    _takes_marks(signup.shift)
+    takes_marks(signup.shift)
     return signup
 
 

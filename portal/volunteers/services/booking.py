@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.actions.events import announce, notify
+from portal.actions.events import Event, announce, each_time, log, notify
 from portal.actions.lifecycles import advance
 from portal.community.rules import rule
 from portal.community.selectors import accounts_of
@@ -17,7 +19,6 @@ from portal.duties.calendar import add_working_days
 from portal.duties.models import PublicNotice
 from portal.kit import clock, wording
 from portal.kit.periodic import counts_from
-from portal.record.services import key
 from portal.volunteers.events import HOURS_BOOKED, HOURS_ON_NOTICE, HOURS_POSTED
 from portal.volunteers.models import HourQuerySet, HourRecord, Membership, Shift, TeamRole
 from portal.volunteers.services import hour_records as work
@@ -81,16 +82,14 @@ def _post(shift_pk: int) -> int:
         advance(record, HourState.ON_NOTICE, notice=notice)
     ends_at = notice.ends_at.isoformat()
     announce(HOURS_POSTED, shift, data={**work.counted(records), "ends_at": ends_at})
-    notify(
-        HOURS_ON_NOTICE,
-        shift,
-        accounts_of(*(record.person_id for record in records)),
-        once_per=key(notice),
-        url=reverse("volunteers:my_hours"),
-        title=shift.dated_title,
-        ends_at=ends_at,
-    )
+    _tell(HOURS_ON_NOTICE, records, title=shift.dated_title, ends_at=ends_at)
     return 1
+
+
+def _tell(event: Event, records: Iterable[HourRecord], **said: str) -> None:
+    """Everybody of the own record alone, where it can be objected to; once, for its state moved under the lock."""
+    for record in records:
+        notify(event, record, accounts_of(record.person_id), once_per=each_time(record), **said)
 
 
 def _post_notice(shift: Shift, records: list[HourRecord]) -> PublicNotice:
@@ -131,9 +130,8 @@ def _book(shift_pk: int) -> int:
         record.shift = shift
         object_to(record, _overlap(record))
     if booked:
-        told = accounts_of(*(record.person_id for record in booked))
-        page, title = reverse("volunteers:my_hours"), shift.dated_title
-        announce(HOURS_BOOKED, shift, to=told, data=work.counted(booked), url=page, title=title)
+        log(HOURS_BOOKED, shift, data=work.counted(booked))
+        _tell(HOURS_BOOKED, booked, title=shift.dated_title)
     work.follow(shift)
     return len(booked)
 

@@ -244,5 +244,5 @@ def _void(certificate: Certificate, by: User | str, why: str) -> None:
 
 def _notify(event: Event, certificate: Certificate, by: User | str, **params: Any) -> None:
     """The public record, and its person."""
-    to, url = accounts_of(certificate.person_id), reverse("volunteers:certificates")
-    announce(event, certificate, by=by, to=to, url=url, number=certificate.title, **params)
+    to = accounts_of(certificate.person_id)
+    announce(event, certificate, by=by, to=to, number=certificate.title, **params)

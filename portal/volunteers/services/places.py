@@ -52,12 +52,12 @@ def seat(signup: Signup, **changes: Any) -> Signup:
 
 
 def leave(signup: Signup, state: SignupState, reason: str = "") -> Signup:
-    """End a sign-up; its place goes to whoever waits longest."""
+    """End a sign-up; its place goes to whoever waits longest, and it remembers whether anybody did."""
     was = advance(signup, state, decided_at=clock.now(), decided_why=reason)
     if was is SignupState.ACCEPTED:
         Shift.objects.filter(pk=signup.shift_id).update(taken=F("taken") - 1)
         signup.shift.taken -= 1
-        move_up(signup.shift)
+        signup.passed_on = bool(move_up(signup.shift))
     return signup
 
 

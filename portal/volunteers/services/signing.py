@@ -13,7 +13,7 @@ from portal.community.rules import rule
 from portal.community.selectors import person_of
 from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.kit.wording import deadline
+from portal.kit.wording import deadline, moment
 from portal.kit.wording import span as span_words
 from portal.volunteers import ages
 from portal.volunteers.events import PLACE_GOT, PLACE_RELEASED, REMINDER, SIGNUP_DECLINED
@@ -118,7 +118,7 @@ def cancel(user: User, pk: int) -> Signup:
     404 for others; NotPossible with what to do instead. Who keeps the list may do it later too.
     """
     signup = SIGNUPS.take(user, pk, "cancel")
-    _require_not_come(signup)
+    require_not_come(signup)
     if is_too_late(signup) and not SIGNUPS.entitled(user, "release", signup):
         raise NotPossible(too_late(signup))
     return places.leave(signup, SignupState.CANCELLED)
@@ -128,7 +128,7 @@ def cancel(user: User, pk: int) -> Signup:
 def release(user: User, pk: int) -> Signup:
     """A keeper gives somebody's place on, until the list is closed; the person is told."""
     signup = SIGNUPS.take(user, pk, "release")
-    _require_not_come(signup)
+    require_not_come(signup)
     places.leave(signup, SignupState.CANCELLED)
     if signup.person_id != user.person_id:
         places.notify_person(PLACE_RELEASED, signup)
@@ -278,9 +278,13 @@ def _decline(signup: Signup, reason: str) -> Signup:
 def _require_posted(shift: Shift) -> None:
     if shift.activity.approved_at is None:
         raise NotPossible(_("This activity is not posted yet."))
+    opens = shift.activity.signup_from
+    if opens is not None and not clock.passed(opens):
+        raise NotPossible(_("Sign-up opens on %(when)s.") % {"when": moment(opens)})
 
 
-def _require_not_come(signup: Signup) -> None:
+def require_not_come(signup: Signup) -> None:
+    """Refuse to take a sign-up back whose list is closed, or that was kept."""
     if signup.shift.closed_at is not None:
         raise NotPossible(_("The attendance list is closed; nothing can be changed any more."))
     if Attendance.objects.filter(signup=signup).exists():

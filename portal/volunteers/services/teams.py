@@ -51,10 +51,7 @@ def close(user: User, pk: int) -> Team:
     are not decided.
     """
     team = TEAMS.take(user, pk, "close")
-    if Shift.objects.posted().filter(activity__team=team, settled_at=None).exists():
-        raise NotPossible(
-            _("This team still has times ahead or hours that are not decided. Call the times off, or wait.")
-        )
+    require_settled(team)
     advance(team, TeamState.CLOSED, closed_at=clock.now())
     duties.drop(team)
     announce(TEAM_CLOSED, team, by=user)
@@ -152,6 +149,21 @@ def _end(membership: Membership) -> Membership:
     duties.fall_back(departures.promises_in(membership.team, membership.person))
     departures.free(departures.places_in(membership.team, membership.person))
     return membership
+
+
+def require_settled(team: Team) -> None:
+    """Refuse to close a team while a time of it lies ahead or hours of it are not decided."""
+    if Shift.objects.posted().filter(activity__team=team, settled_at=None).exists():
+        raise NotPossible(
+            _("This team still has times ahead or hours that are not decided. Call the times off, or wait.")
+        )
+
+
+def require_other_leader(team: Team, user: User) -> None:
+    """Refuse to let the only leader of a team go."""
+    membership = Membership.objects.active().filter(team=team, person=user.person_id).first()
+    if membership is not None:
+        _keep_a_leader(membership)
 
 
 def _keep_a_leader(membership: Membership) -> None:

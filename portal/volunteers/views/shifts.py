@@ -73,16 +73,17 @@ def _past(person: int | None, mine: Any) -> list[dict[str, Any]]:
 
 def _own(found: Shift, mine: Signup | None) -> dict[str, Any]:
     """How the reader's own sign-up stands, and what can be done about it now."""
-    can_join = SHIFTS.fits("sign_up", found) and found.activity.cancelled_at is None
+    ahead = SHIFTS.fits("sign_up", found) and found.activity.cancelled_at is None
+    can_join = ahead and found.activity.takes_signups
     if mine is None:
-        return {"mine": None, "can_join": can_join}
+        return {"mine": None, "can_join": can_join, "opens": ahead and not can_join}
     mine.shift = found
     active = mine.state in ACTIVE
-    ahead = found.signups.waiting().filter(applied_at__lt=mine.applied_at).count()
+    before = found.signups.waiting().filter(applied_at__lt=mine.applied_at).count()
     return {
         "mine": mine,
         "active": active,
-        "place_in_line": ahead + 1,
+        "place_in_line": before + 1,
         "come": Attendance.objects.filter(signup=mine).first(),
         "too_late": signing.is_too_late(mine),
         "too_late_words": signing.too_late(mine),

@@ -20,7 +20,8 @@ COURSE: dict[str, Action] = {
         services.extend,
         ExtendForm,
         text=_("Only once, and only as far as the notice said."),
-        done=_("The vote was extended; all voters are told within minutes."),
+        done=_("The vote was extended."),
+        tells=True,
         ready=lambda vote, user: vote.may_extend_to is not None and vote.extended_from is None,
         effect=Effect.REPLACES,
         way_back=_("There is no way back: the end is moved once, and all voters are told."),
@@ -30,7 +31,8 @@ COURSE: dict[str, Action] = {
         services.abort,
         WhyForm,
         text=_("Possible until voting begins. The reason is published."),
-        done=_("The vote was called off; all voters are told within minutes."),
+        done=_("The vote was called off."),
+        tells=True,
         tone="danger",
         ready=lambda vote, user: clock.now() < vote.opens_at,
         effect=Effect.ENDS,
@@ -44,7 +46,8 @@ COURSE: dict[str, Action] = {
             "For a vote that was called off by mistake. The same roll votes on the same days, and all voters are told "
             "again with your reason."
         ),
-        done=_("The vote takes place as announced; all voters are told within minutes."),
+        done=_("The vote takes place as announced."),
+        tells=True,
         tone="quiet",
         effect=Effect.PUBLISHES,
         way_back=WayBack("abort"),
@@ -79,7 +82,8 @@ COURSE: dict[str, Action] = {
         text=_(
             "After a court's decision or a grave fault. The count stays published; the result loses its effect."
         ),
-        done=_("The vote was annulled; all voters are told within minutes."),
+        done=_("The vote was annulled."),
+        tells=True,
         tone="danger",
         effect=Effect.ENDS,
         way_back=STAYS,

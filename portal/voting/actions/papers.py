@@ -75,7 +75,7 @@ def _entered(paper: PaperBallot) -> str:
 
 
 def _noted(envelope: Envelope) -> str:
-    said = gettext("%(paper)s was noted. A second person books it now; the voter was told.")
+    said = gettext("%(paper)s was noted. A second person books it now.")
     return said % {"paper": envelope.title}
 
 
@@ -180,6 +180,7 @@ PAPER: dict[str, Action] = {
             "without anybody knowing whose they are."
         ),
         done=_noted,
+        tells=True,
         tone="quiet",
         home=desk,
         ready=lambda vote, user: vote.secret and vote.paper_done_at is None,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.community.models import Area, Upload, User, Visitor
 from portal.kit import clock
+from portal.kit.constraints import in_order
 from portal.voting.models.choices import (
     HALL,
     INVALID,
@@ -145,6 +146,7 @@ class Vote(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="vote_dates"),
+            in_order("closes_at", "may_extend_to", name="vote_extended_within", same=True),
             models.CheckConstraint(
                 condition=Q(counted_at=None, outcome="") | (Q(counted_at__isnull=False) & ~Q(outcome="")),
                 name="vote_counted_with_outcome",

@@ -20,11 +20,10 @@ from portal.funds.ballot.permissions import CALLS, PROJECTS
 from portal.funds.ballot.wording import AGAIN
 from portal.funds.calls.freezing import freeze
 from portal.funds.models import Application, Call
-from portal.funds.review.deciding import needs_vote, require_answered
+from portal.funds.review.deciding import needs_vote, require_answered, require_notice_over
 from portal.funds.states import ApplicationState, CallState
-from portal.kit import clock
 from portal.kit.errors import NotPossible
-from portal.kit.wording import deadline, yuan
+from portal.kit.wording import yuan
 from portal.record.services import key
 from portal.voting import services as voting
 from portal.voting.matters import MOST_PROJECTS, Question
@@ -104,15 +103,18 @@ def vote_came_back(call: Call, user: User, vote: Vote) -> None:
     log(VOTE_BACK, call, by=user, data={"vote": key(vote)})
 
 
-def _check(call: Call, projects: list[Application]) -> None:
+def require_callable(call: Call) -> None:
+    """Refuse to ask the residents before the public notice is over and its objections answered."""
     if not needs_vote(call):
         raise NotPossible(
             _("By the rules of this round the residents are not asked: it is decided without a vote.")
         )
-    if call.notice_until is None or clock.now() < call.notice_until:
-        until = deadline(call.notice_until) if call.notice_until else ""
-        raise NotPossible(_("The shortlist still stands on public notice, until %(when)s.") % {"when": until})
+    require_notice_over(call)
     require_answered(call)
+
+
+def _check(call: Call, projects: list[Application]) -> None:
+    require_callable(call)
     if not projects:
         raise NotPossible(_("No project stands on public notice."))
     if free := [each.title for each in projects if each.asked <= 0]:

@@ -37,8 +37,7 @@ def post_accounts(user: User, pk: int) -> Grant:
     proved nor given back.
     """
     grant = GRANTS.take(user, pk, "post_accounts")
-    if missing := unsettled(grant):
-        raise NotPossible("\n".join(missing))
+    require_settled(grant)
     call = grant.application.call
     until = clock.end_of(clock.today() + timedelta(days=call.posted_days))
     advance(grant, GrantState.POSTED, posted_at=clock.now(), posted_until=until)
@@ -88,12 +87,8 @@ def close_grant(user: User, pk: int) -> Grant:
     With the last project of a round its books are to be closed too: that is owed then.
     """
     grant = GRANTS.take(user, pk, "close")
-    if grant.posted_until and not clock.passed(grant.posted_until):
-        raise NotPossible(
-            _("The accounts are on notice until %(until)s.") % {"until": wording.deadline(grant.posted_until)}
-        )
-    if missing := unsettled(grant):
-        raise NotPossible("\n".join(missing))
+    require_over(grant)
+    require_settled(grant)
     advance(grant, GrantState.CLOSED, closed_at=clock.now())
     duties.close(CLOSE, grant, by=user)
     duties.drop(grant)
@@ -111,6 +106,20 @@ def unsettled(grant: Grant) -> list[str]:
         _("%(left)s are neither proved by invoices nor given back.") % {"left": wording.yuan(left)}: left > 0,
     }
     return [said for said, wrong in checks.items() if wrong]
+
+
+def require_settled(grant: Grant) -> None:
+    """Refuse with all that is missing before the accounts of a project add up."""
+    if missing := unsettled(grant):
+        raise NotPossible("\n".join(missing))
+
+
+def require_over(grant: Grant) -> None:
+    """Refuse to close a project while its accounts are on notice."""
+    if grant.posted_until and not clock.passed(grant.posted_until):
+        raise NotPossible(
+            _("The accounts are on notice until %(until)s.") % {"until": wording.deadline(grant.posted_until)}
+        )
 
 
 def move_on(grant: Grant) -> None:

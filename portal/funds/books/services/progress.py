@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -65,6 +66,7 @@ def take_down(user: User, pk: int, reason: str) -> ProgressNote:
         by=user,
         to=[note.by] if note.by_id != user.pk else [],
         data={"reason": note.taken_down},
+        url=note.get_absolute_url(),
         reason=note.taken_down,
     )
     return note
@@ -80,7 +82,9 @@ def put_back(user: User, pk: int) -> ProgressNote:
     note.save(update_fields=["taken_down", "taken_down_at", "taken_down_by"])
     uploads.publish(note.photos.all())
     to = [note.by] if note.by_id != user.pk else []
-    announce(events.PUT_BACK, note.grant, by=user, to=to, once_per=each_time(note))
+    announce(
+        events.PUT_BACK, note.grant, by=user, to=to, once_per=each_time(note), url=note.get_absolute_url()
+    )
     return note
 
 
@@ -95,7 +99,14 @@ def ask_for_progress(grant: Grant) -> None:
     if Duty.objects.active().about(key(grant)).filter(kind=PROGRESS).exists():
         return
     if grant.next_report_on is None or grant.next_report_on < clock.today():
-        grant.next_report_on = clock.months_after(clock.today(), grant.application.call.progress_months)
+        grant.next_report_on = _next_day(grant)
         grant.save(update_fields=["next_report_on"])
     due = Deadline(clock.end_of(grant.next_report_on))
     duties.open_duty(PROGRESS, grant, due=due, person=grant.application.lead)
+
+
+def _next_day(grant: Grant) -> date:
+    """Some months from today, but not after the day the project is to be finished, while that is to come."""
+    today = clock.today()
+    asked = clock.months_after(today, grant.application.call.progress_months)
+    return min(asked, grant.ends_on) if grant.ends_on and grant.ends_on > today else asked

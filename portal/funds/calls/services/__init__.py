@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.funds.calls.services.lacks import require_ready
 from portal.funds.calls.services.money import (
     add_source,
     correct,
@@ -12,8 +13,8 @@ from portal.funds.calls.services.money import (
     reverse,
     spend,
 )
-from portal.funds.calls.services.opening import edit_fund, open_fund, reopen, wind_up
-from portal.funds.calls.services.rounds import cancel_call, close_call, open_call
+from portal.funds.calls.services.opening import edit_fund, open_fund, reopen, require_settled, wind_up
+from portal.funds.calls.services.rounds import cancel_call, close_call, open_call, tell_due
 from portal.funds.calls.services.writing import (
     choose_rules,
     copy_call,
@@ -25,6 +26,8 @@ from portal.funds.calls.services.writing import (
 )
 
 __all__ = [
+    "require_ready",
+    "tell_due",
     "add_source",
     "cancel_call",
     "choose_rules",
@@ -40,6 +43,7 @@ __all__ = [
     "plan",
     "receive",
     "reopen",
+    "require_settled",
     "resume_source",
     "reverse",
     "sort_costs",

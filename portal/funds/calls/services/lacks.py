@@ -9,6 +9,7 @@ from portal.funds.calls import selectors
 from portal.funds.models import Call
 from portal.funds.states import FundState
 from portal.kit import clock, wording
+from portal.kit.errors import NotPossible
 
 
 def unready(call: Call) -> list[str]:
@@ -27,3 +28,9 @@ def unready(call: Call) -> list[str]:
         % {"free": wording.yuan(max(free, 0))}: call.pot > free,
     }
     return [said for said, wrong in checks.items() if wrong]
+
+
+def require_ready(call: Call) -> None:
+    """Refuse to open a round with all that is missing."""
+    if missing := unready(call):
+        raise NotPossible("\n".join(missing))

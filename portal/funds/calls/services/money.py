@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.urls import reverse as address
 from django.utils.translation import gettext as _
 
 from portal.actions.events import log, notify
@@ -169,7 +170,8 @@ def _taken_back(line: Entry, reason: str, user: User) -> Entry:
     if line.by_id != user.pk:
         fund = line.book.fund
         params = {"text": line.text, "reason": reason, "who": signature(user, fund.neighbourhood).name}
-        notify(events.LINE_TAKEN_BACK, fund, [line.by], once_per=f"line:{line.pk}", **params)
+        url = address("funds:line", args=[line.pk])
+        notify(events.LINE_TAKEN_BACK, fund, [line.by], once_per=f"line:{line.pk}", url=url, **params)
     return made
 
 

@@ -61,14 +61,8 @@ def wind_up(user: User, pk: int, reason: str) -> Fund:
     """End a fund; what is left at hand is said. NotPossible while a round runs or money is promised to a project."""
     fund = FUNDS.take(user, pk, "wind_up")
     book = ledger.locked(fund.book)
-    if fund.calls.exclude(state__in=selectors.OVER).exists():
-        raise NotPossible(
-            _("A round is not at its end yet. Its books are closed first, or it is called off.")
-        )
+    require_settled(fund)
     held = selectors.money(fund)
-    if held.set_aside or held.promised:
-        owed = wording.yuan(held.set_aside + held.promised)
-        raise NotPossible(_("%(owed)s are promised to projects and not paid yet.") % {"owed": owed})
     advance(fund, FundState.CLOSED, closed_at=clock.now(), closed_why=reason)
     log(
         events.WOUND_UP,
@@ -86,6 +80,18 @@ def reopen(user: User, pk: int, reason: str) -> Fund:
     advance(fund, FundState.OPEN, closed_at=None, closed_why="")
     log(events.REOPENED, fund, by=user, data={"reason": reason})
     return fund
+
+
+def require_settled(fund: Fund) -> None:
+    """Refuse to end a fund while a round runs, or money is promised to a project."""
+    if fund.calls.exclude(state__in=selectors.OVER).exists():
+        raise NotPossible(
+            _("A round is not at its end yet. Its books are closed first, or it is called off.")
+        )
+    held = selectors.money(fund)
+    if held.set_aside or held.promised:
+        owed = wording.yuan(held.set_aside + held.promised)
+        raise NotPossible(_("%(owed)s are promised to projects and not paid yet.") % {"owed": owed})
 
 
 def _save(fund: Fund) -> None:

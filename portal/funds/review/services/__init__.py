@@ -8,6 +8,7 @@ from portal.funds.review.services.benching import (
     end_reviewer,
     hand_to_reviewers,
     name_reviewer,
+    require_checked,
 )
 from portal.funds.review.services.checking import (
     begin_review,
@@ -15,13 +16,26 @@ from portal.funds.review.services.checking import (
     give_back,
     judge_eligible,
     judge_ineligible,
+    require_window_over,
     take_back,
 )
-from portal.funds.review.services.choosing import decide_without_vote, post_notice, shortlist
+from portal.funds.review.services.choosing import (
+    decide_without_vote,
+    post_notice,
+    require_all_in,
+    require_decidable,
+    require_postable,
+    shortlist,
+)
 from portal.funds.review.services.objecting import answer_objection, object_to, withdraw_objection
 from portal.funds.review.services.scoring import Given, hand_in_scores
 
 __all__ = [
+    "require_all_in",
+    "require_decidable",
+    "require_postable",
+    "require_window_over",
+    "require_checked",
     "Given",
     "answer_objection",
     "begin_review",

@@ -85,7 +85,7 @@ def hand_to_reviewers(user: User, call_pk: int) -> Call:
     NotPossible while a check is open, or with fewer reviewers than the round asks for, or none of them a delegate.
     """
     call = CALLS.take(user, call_pk, "hand_to_reviewers")
-    _require_checked(call)
+    require_checked(call)
     ready = list(call.applications.select_for_update().filter(state=A.NEED_CHECKED))
     for application in ready:
         advance(application, A.REVIEWING)
@@ -261,7 +261,7 @@ def _require_delegate(call: Call, person: Person) -> None:
         )
 
 
-def _require_checked(call: Call) -> None:
+def require_checked(call: Call) -> None:
     open_ones = call.applications.filter(state__in=selectors.UNCHECKED).count()
     if open_ones:
         raise NotPossible(_("%(n)s applications are not checked yet.") % {"n": open_ones})

@@ -25,6 +25,7 @@ from portal.funds.review.wording import NEED
 from portal.funds.states import ApplicationState, CallState
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.wording import deadline
 
 A = ApplicationState
 
@@ -36,8 +37,7 @@ def begin_review(user: User, call_pk: int) -> Call:
     Raises NotPossible before the end of the window, or where nothing was handed in.
     """
     call = CALLS.take(user, call_pk, "begin_review")
-    if call.closes_at is None or clock.now() < call.closes_at:
-        raise NotPossible(_("The window for applications is still open."))
+    require_window_over(call)
     count = selectors.handed_in(call).count()
     if not count:
         raise NotPossible(_("Nobody has handed in. Please call the round off instead."))
@@ -119,6 +119,13 @@ def take_back(user: User, pk: int, reason: str) -> Application:
     duties.open_duty(NEED if back_to_need else ELIGIBILITY, application, due=due, post=Post.WORKER)
     _tell(events.TAKEN_BACK, application, user, "check_taken_back", reason, due_at=due.at.isoformat())
     return application
+
+
+def require_window_over(call: Call) -> None:
+    """Refuse to begin the review while applications can be handed in."""
+    if call.closes_at is None or not clock.passed(call.closes_at):
+        until = deadline(call.closes_at) if call.closes_at else "?"
+        raise NotPossible(_("Applications can be handed in until %(when)s.") % {"when": until})
 
 
 def _taken(user: User, pk: int, action: str) -> Application:

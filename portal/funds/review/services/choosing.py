@@ -18,7 +18,7 @@ from portal.funds.applying.traces import trace
 from portal.funds.calls.selectors import residents
 from portal.funds.models import Application, Call
 from portal.funds.review import events, ranking, selectors
-from portal.funds.review.deciding import approve, needs_vote, require_answered, rival_of
+from portal.funds.review.deciding import approve, needs_vote, require_answered, require_notice_over, rival_of
 from portal.funds.review.owing import owe_next
 from portal.funds.review.permissions import CALLS
 from portal.funds.states import ApplicationState, CallState
@@ -40,7 +40,7 @@ def shortlist(user: User, call_pk: int, chosen: Iterable[int], reason: str = "")
     or where nothing is chosen: a round of which nothing is fit is called off.
     """
     call = CALLS.take(user, call_pk, "shortlist")
-    _require_all_in(call)
+    require_all_in(call)
     ranked = [row for row in ranking.of(call) if row.application.state in CANDIDATES]
     wanted = set(chosen) & {row.application.pk for row in ranked}
     if not wanted:
@@ -70,10 +70,7 @@ def post_notice(user: User, call_pk: int) -> Call:
     What is not on it is declined, and public too. NotPossible without a shortlist, or while an objection waits.
     """
     call = CALLS.take(user, call_pk, "post_notice")
-    _require_all_in(call)
-    if call.shortlisted_at is None:
-        raise NotPossible(_("The shortlist is not made yet."))
-    require_answered(call)
+    require_postable(call)
     until = add_working_days(clock.now(), call.notice_days)
     advance(call, CallState.ON_NOTICE, notice_until=until.at)
     _publish(call, user)
@@ -92,7 +89,7 @@ def decide_without_vote(user: User, call_pk: int) -> Call:
     NotPossible while the notice runs or an objection waits, and where the rules of the round ask the residents.
     """
     call = CALLS.take(user, call_pk, "decide")
-    _require_decidable(call)
+    require_decidable(call)
     for row in ranking.of(call):
         if row.application.state == A.ON_NOTICE:
             _decide(call, row.application, user)
@@ -164,14 +161,23 @@ def _hindrance(call: Call, application: Application) -> str:
     return ""
 
 
-def _require_all_in(call: Call) -> None:
+def require_all_in(call: Call) -> None:
+    """Refuse while a reviewer owes a score."""
     if not selectors.all_in(call):
         raise NotPossible(_("Not all scores are in yet. Nobody reads any before."))
 
 
-def _require_decidable(call: Call) -> None:
-    if call.notice_until is None or clock.now() < call.notice_until:
-        raise NotPossible(_("The public notice is not over yet."))
+def require_postable(call: Call) -> None:
+    """Refuse to put a round on public notice without its shortlist, or while an objection waits."""
+    require_all_in(call)
+    if call.shortlisted_at is None:
+        raise NotPossible(_("The shortlist is not made yet."))
+    require_answered(call)
+
+
+def require_decidable(call: Call) -> None:
+    """Refuse to decide a round before its public notice is over and its objections answered, or without its vote."""
+    require_notice_over(call)
     require_answered(call)
     if needs_vote(call):
         raise NotPossible(_("By the rules of this round the residents are asked. Please call the vote."))

@@ -48,11 +48,10 @@ def object_to(user: User, application_pk: int, text: str) -> Objection:
     due = add_working_days(clock.now(), days)
     duties.open_duty(ANSWER, application, due=due, post=Post.WORKER)
     told: dict[str, Any] = {"text": objection.text[:300], "due_at": due.at.isoformat()}
-    announce(
-        events.OBJECTED, application, by=_anonymous(), to=post_users(Post.WORKER, call.neighbourhood), **told
-    )
+    office, url = post_users(Post.WORKER, call.neighbourhood), objection.get_absolute_url()
+    announce(events.OBJECTED, application, by=_anonymous(), to=office, url=url, **told)
     once = each_time(objection)
-    notify(events.OBJECTION_KNOWN, application, writers(application), once_per=once, **told)
+    notify(events.OBJECTION_KNOWN, application, writers(application), once_per=once, url=url, **told)
     return objection
 
 
@@ -110,7 +109,8 @@ def _tell(objection: Objection, user: User) -> None:
     event = events.UPHELD if objection.state == ObjectionState.UPHELD else events.ANSWERED
     to = {objection.by, *writers(objection.application)}
     told = sorted(to, key=lambda one: one.pk)
-    announce(event, objection.application, by=user, to=told, answer=objection.answer[:300])
+    url = objection.get_absolute_url()
+    announce(event, objection.application, by=user, to=told, url=url, answer=objection.answer[:300])
 
 
 @translation.override(settings.LANGUAGE_CODE)

@@ -10,6 +10,8 @@ from portal.funds.running.services.paying import (
     drop_instalment,
     pay_instalment,
     request_instalment,
+    require_due,
+    require_not_returned,
     reverse_payment,
     send_back,
 )
@@ -18,12 +20,16 @@ from portal.funds.running.services.proving import (
     enter_invoice,
     look_again,
     look_at_invoice,
+    may_take_out,
     take_out_invoice,
 )
 from portal.funds.running.services.returning import give_back_money, reverse_refund
 from portal.funds.running.services.standing import check_midterm, report_done, resume, suspend, terminate
 
 __all__ = [
+    "require_not_returned",
+    "may_take_out",
+    "require_due",
     "Part",
     "agree",
     "agreement_owed",

@@ -47,7 +47,7 @@ def ask_change(
     duties.open_duty(CHANGE, grant, due=due, post=Post.DIRECTOR, url=made.get_absolute_url())
     trace(grant.application, "change_asked", by=user, why=f"{line.item}，{in_words(amount)}")
     told: dict[str, Any] = {"line": line.item, "fen": amount, "due_at": due.at.isoformat()}
-    announce(events.CHANGE_ASKED, grant, to=office(grant, Post.DIRECTOR), **told)
+    announce(events.CHANGE_ASKED, grant, to=office(grant, Post.DIRECTOR), url=made.get_absolute_url(), **told)
     return made
 
 
@@ -66,7 +66,8 @@ def answer_change(user: User, pk: int, agrees: bool, answer: str) -> BudgetChang
     data: dict[str, Any] = {"yes": str(to.label), "reason": answer}
     told: dict[str, Any] = {"line": change.line.item, "reason": answer}
     asked_by = accounts_of(change.asked_by.person_id)
-    announce(events.CHANGE_ANSWERED, grant, by=user, to=asked_by, data=data, **told)
+    url = change.get_absolute_url()
+    announce(events.CHANGE_ANSWERED, grant, by=user, to=asked_by, data=data, url=url, **told)
     return change
 
 

@@ -63,7 +63,7 @@ def request_instalment(user: User, pk: int) -> Instalment:
     an earlier one is not paid, or invoices wait to be looked at.
     """
     instalment = INSTALMENTS.take(user, pk, "request")
-    _require_due(instalment)
+    require_due(instalment)
     if instalment.due == Due.ACCEPTANCE:
         _cut_to_proved(instalment)
     advance(instalment, N.REQUESTED, also=["amount"], requested_by=_person(user), reason="")
@@ -74,7 +74,15 @@ def request_instalment(user: User, pk: int) -> Instalment:
     duties.open_duty(APPROVE, grant, due=due, post=Post.DIRECTOR, url=instalment.get_absolute_url())
     told: dict[str, Any] = {"order": instalment.order, "fen": instalment.amount, "due_at": due.at.isoformat()}
     to = office(grant, Post.DIRECTOR)
-    announce(events.ASKED_FOR, grant, by=user, to=to, data={"order": instalment.order}, **told)
+    announce(
+        events.ASKED_FOR,
+        grant,
+        url=instalment.get_absolute_url(),
+        by=user,
+        to=to,
+        data={"order": instalment.order},
+        **told,
+    )
     return instalment
 
 
@@ -91,7 +99,15 @@ def approve_instalment(user: User, pk: int) -> Instalment:
     duties.open_duty(PAY, grant, due=due, post=Post.WORKER, url=instalment.get_absolute_url())
     told: dict[str, Any] = {"order": instalment.order, "fen": instalment.amount, "due_at": due.at.isoformat()}
     to = office(grant, Post.WORKER)
-    announce(events.MAY_BE_PAID, grant, by=user, to=to, data={"order": instalment.order}, **told)
+    announce(
+        events.MAY_BE_PAID,
+        grant,
+        url=instalment.get_absolute_url(),
+        by=user,
+        to=to,
+        data={"order": instalment.order},
+        **told,
+    )
     return instalment
 
 
@@ -108,7 +124,15 @@ def send_back(user: User, pk: int, reason: str) -> Instalment:
         duties.close(kind, grant, by=user)
     owe_asking(grant)
     data: dict[str, Any] = {"order": instalment.order, "reason": reason}
-    announce(events.SENT_BACK, grant, by=user, to=applicants(grant), data=data, **data)
+    announce(
+        events.SENT_BACK,
+        grant,
+        url=instalment.get_absolute_url(),
+        by=user,
+        to=applicants(grant),
+        data=data,
+        **data,
+    )
     return instalment
 
 
@@ -157,8 +181,8 @@ def reverse_payment(user: User, pk: int, reason: str) -> Instalment:
     if entry is None or grant.state in (G.POSTED, G.CLOSED):
         raise NotPossible(_("The accounts of this project are posted. Nothing of them is changed any more."))
     locked_sources(grant)
+    require_not_returned(instalment)
     drawn = _drawn_by(grant, entry)
-    _require_not_returned(grant, drawn)
     if instalment.state == N.RECONCILED:
         advance(instalment, N.PAID)
     changes: dict[str, Any] = {"entry": None, "voucher": "", "paid_on": None, "paid_by": None}
@@ -169,7 +193,9 @@ def reverse_payment(user: User, pk: int, reason: str) -> Instalment:
     _unpaid(user, instalment)
     data: dict[str, Any] = {"order": instalment.order, "reason": reason}
     to = [*applicants(grant), *office(grant)]
-    announce(events.PAYMENT_REVERSED, grant, by=user, to=to, data=data, **data)
+    announce(
+        events.PAYMENT_REVERSED, grant, url=instalment.get_absolute_url(), by=user, to=to, data=data, **data
+    )
     return instalment
 
 
@@ -190,7 +216,15 @@ def drop_instalment(user: User, pk: int, reason: str) -> Instalment:
         duties.close(kind, grant, by=user)
     settle_refund(grant, user)
     data: dict[str, Any] = {"order": instalment.order, "reason": reason}
-    announce(events.INSTALMENT_DROPPED, grant, by=user, to=applicants(grant), data=data, **data)
+    announce(
+        events.INSTALMENT_DROPPED,
+        grant,
+        url=instalment.get_absolute_url(),
+        by=user,
+        to=applicants(grant),
+        data=data,
+        **data,
+    )
     return instalment
 
 
@@ -214,7 +248,15 @@ def _paid(user: User, instalment: Instalment) -> None:
         "fen": instalment.amount,
         "payee": grant.application.payee,
     }
-    announce(events.PAID, grant, by=user, to=applicants(grant), data=data, **told)
+    announce(
+        events.PAID,
+        grant,
+        url=instalment.get_absolute_url(),
+        by=user,
+        to=applicants(grant),
+        data=data,
+        **told,
+    )
 
 
 def _begin(grant: Grant) -> None:
@@ -237,7 +279,8 @@ def _unpaid(user: User, instalment: Instalment) -> None:
     settle_refund(grant, user)
 
 
-def _require_due(instalment: Instalment) -> None:
+def require_due(instalment: Instalment) -> None:
+    """Refuse to ask for an instalment before what it waits for has come."""
     grant = instalment.grant
     if is_due(instalment):
         return
@@ -271,7 +314,9 @@ def _require_voucher(instalment: Instalment, voucher: str) -> None:
         ).at("voucher")
 
 
-def _require_not_returned(grant: Grant, drawn: list[Drawn]) -> None:
+def require_not_returned(instalment: Instalment) -> None:
+    """Refuse to take a payment back in the book where money of it came back already."""
+    drawn = _drawn_by(instalment.grant, instalment.entry) if instalment.entry else []
     if any(one.funding.paid - one.amount < one.funding.returned for one in drawn):
         raise NotPossible(_("Money of this payment came back already. That line has to be taken back first."))
 

@@ -19,9 +19,11 @@ from portal.actions.events import announce, log
 from portal.actions.lifecycles import advance
 from portal.community import uploads
 from portal.community.models import Post, User
+from portal.community.permissions import roles_in
 from portal.community.selectors import accounts_of
 from portal.duties import services as duties
 from portal.funds.models import BudgetLine, Grant, Invoice, InvoiceLine
+from portal.funds.permissions import CLERKS
 from portal.funds.running import einvoice, events
 from portal.funds.running.owing import (
     applicants,
@@ -97,7 +99,8 @@ def enter_invoice(  # noqa: PLR0913 - what an invoice says
     due = within(grant, "invoice")
     duties.open_duty(INVOICE, grant, due=due, post=Post.WORKER, url=made.get_absolute_url())
     told: dict[str, Any] = {"number": number, "fen": total, "due_at": due.at.isoformat()}
-    announce(events.INVOICE_IN, grant, to=_others(office(grant, Post.WORKER), user), **told)
+    to = _others(office(grant, Post.WORKER), user)
+    announce(events.INVOICE_IN, grant, to=to, url=made.get_absolute_url(), **told)
     return made
 
 
@@ -135,7 +138,7 @@ def look_again(user: User, pk: int, reason: str) -> Invoice:
     due, url = within(grant, "invoice"), invoice.get_absolute_url()
     duties.open_duty(INVOICE, grant, due=due, post=Post.WORKER, url=url)
     told: dict[str, Any] = {"number": invoice.number, "reason": reason, "due_at": due.at.isoformat()}
-    announce(events.INVOICE_AGAIN, grant, to=_behind(invoice, user), **told)
+    announce(events.INVOICE_AGAIN, grant, to=_behind(invoice, user), url=url, **told)
     return invoice
 
 
@@ -148,7 +151,7 @@ def take_out_invoice(user: User, pk: int, reason: str) -> Invoice:
     invoice = INVOICES.take(user, pk, "take_out")
     grant = invoice.grant
     counted = invoice.state == V.COUNTED
-    if counted and not INVOICES.entitled(user, "look_at", invoice):
+    if not may_take_out(invoice, user):
         raise NotPossible(_("This invoice counts already. The office takes it out: please tell it why."))
     advance(invoice, V.TAKEN_OUT, reason=reason)
     if counted:
@@ -156,8 +159,15 @@ def take_out_invoice(user: User, pk: int, reason: str) -> Invoice:
     _looked(user, grant)
     told: dict[str, Any] = {"reason": reason, "number": invoice.number}
     to = _others([*applicants(grant), *office(grant, Post.WORKER)], user)
-    announce(events.INVOICE_OUT, grant, by=user, to=to, data={"reason": reason}, **told)
+    url = invoice.get_absolute_url()
+    announce(events.INVOICE_OUT, grant, by=user, to=to, data={"reason": reason}, url=url, **told)
     return invoice
+
+
+def may_take_out(invoice: Invoice, user: User) -> bool:
+    """Whoever entered an invoice takes it out until it counts; the office also after."""
+    here = invoice.grant.neighbourhood
+    return invoice.state != V.COUNTED or not CLERKS.isdisjoint(roles_in(user, here))
 
 
 def require_within(grant: Grant, parts: list[Part], *, waiting: bool = False) -> None:
@@ -205,7 +215,8 @@ def _refused(user: User, invoice: Invoice, reason: str) -> Invoice:
     advance(invoice, V.REFUSED, looked_by=user, reason=reason)
     _looked(user, invoice.grant)
     told: dict[str, Any] = {"number": invoice.number, "reason": reason}
-    announce(events.INVOICE_REFUSED, invoice.grant, to=_behind(invoice, user), **told)
+    url = invoice.get_absolute_url()
+    announce(events.INVOICE_REFUSED, invoice.grant, to=_behind(invoice, user), url=url, **told)
     return invoice
 
 

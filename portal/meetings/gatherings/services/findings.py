@@ -15,6 +15,7 @@ from portal.community import uploads
 from portal.community.models import Person, Post, User
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.wording import told
 from portal.meetings.gatherings import events
 from portal.meetings.gatherings.permissions import GATHERINGS
 from portal.meetings.minutes import deciding
@@ -38,7 +39,7 @@ def add_finding(
     Finding.objects.create(
         gathering=gathering, point=_point(gathering, place, found), place=place, found=found, photo=upload
     )
-    announce(events.POINT, gathering, by=user, data={"point": f"{place}: {found}"[:120]})
+    announce(events.POINT, gathering, by=user, data={"point": told(place, found)[:120]})
     return gathering
 
 

@@ -112,7 +112,7 @@ def measure_done(user: User, pk: int, *, measure: int, note: str) -> Review:
     duties.close(MEASURE, found, by=user)
     said = {"measure": found.text, "note": note}
     told = post_users(Post.OVERSIGHT, review.neighbourhood)
-    announce(events.MEASURE_DONE, review, by=user, to=told, data=said, **said)
+    announce(events.MEASURE_DONE, review, by=user, to=told, data=said, url=found.get_absolute_url(), **said)
     return review
 
 

@@ -11,7 +11,7 @@ from django.db.models import Min, QuerySet
 from portal.kit import clock, phones, wording
 from portal.kit.handover import masked_address
 from portal.notifications import handing
-from portal.notifications.models import TRIES, Ceiling, Mail, Notice, Outgoing, Text
+from portal.notifications.models import TRIES, Ceiling, Mail, Notice, Outgoing, Parcel, Text
 
 SHOWN = 20
 
@@ -28,6 +28,9 @@ class Kind(NamedTuple):
 KINDS = {
     "mail": Kind("Mails about accounts", Mail, lambda row: masked_address(row.to)),
     "notice": Kind("News by mail", Notice, lambda row: masked_address(row.user.email), "user"),
+    "parcel": Kind(
+        "News by other ways, or of a day", Parcel, lambda row: f"account {row.notice.user_id}", "notice"
+    ),
     "text": Kind("News by text message", Text, lambda row: phones.masked(row.number)),
 }
 

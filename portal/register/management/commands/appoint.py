@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from portal.community.models import Area, Post
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.names import blank
 from portal.register.services import accounts, posts
 from portal.register.services.posts import Term
 
@@ -25,6 +26,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, login: str, post: str, area: str, title: str, **options: Any) -> None:
+        if blank(title):
+            raise CommandError("the title is empty: nobody would read how the post is signed")
         user = accounts.named([login])
         if user is None:
             raise CommandError(f"there is no account {login}")

@@ -16,6 +16,7 @@ from portal.surveys.course.services.checking import (
 from portal.surveys.course.services.keeping import erase_due
 from portal.surveys.course.services.preparing import approve, call, pilot, redraft, settings
 from portal.surveys.course.services.running import (
+    ask_due,
     cancel,
     close,
     close_due,
@@ -29,6 +30,7 @@ from portal.surveys.course.services.running import (
 from portal.surveys.course.services.waves import call_wave, end_wave, join, resume_wave
 
 __all__ = [
+    "ask_due",
     "add",
     "analyse",
     "approve",

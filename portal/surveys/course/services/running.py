@@ -8,7 +8,7 @@ from secrets import token_hex
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.actions.events import SYSTEM, announce
+from portal.actions.events import SYSTEM, announce, log, notify
 from portal.actions.lifecycles import advance
 from portal.community.models import User
 from portal.community.rules import rule
@@ -17,6 +17,7 @@ from portal.duties import services as duties
 from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
 from portal.kit.periodic import in_time
+from portal.record.services import key
 from portal.surveys.building.services import freeze
 from portal.surveys.course import events, figures, frame, promises, selectors
 from portal.surveys.course.audiences import all_unanswered
@@ -27,7 +28,7 @@ from portal.surveys.states import RUNNING, ResponseState, SurveyState
 
 @transaction.atomic
 def open_survey(user: User, pk: int) -> Survey:
-    """Freeze the questions, draw whom it asks, and tell those once. From now on it is public.
+    """Freeze the questions and draw whom it asks. From now on it is public; those asked are told once it takes answers.
 
     Raises NotPossible where its times or its sample do not fit, where nobody can be asked, and for a question that
     is not complete (portal.surveys.building).
@@ -37,26 +38,51 @@ def open_survey(user: User, pk: int) -> Survey:
     if survey.closes_at is None or survey.closes_at <= now:
         raise NotPossible(_("It would close before it opens. Please go back to the draft and set the times."))
     freeze(survey)
+    opens_at = max(survey.opens_at or now, now)
     advance(
         survey,
         SurveyState.OPEN,
         opened_at=now,
-        opens_at=max(survey.opens_at or now, now),
+        opens_at=opens_at,
+        told_at=now if opens_at == now else None,
         lot=token_hex(16),
         salt=token_hex(32),
     )
     asked = _draw(survey, user)
     promises.follow(survey, user)
-    announce(
+    log(events.OPENED, survey, by=user, data={"asked": asked})
+    if survey.told_at is not None:
+        _ask(survey)
+    return survey
+
+
+def ask_due() -> int:
+    """Tell those asked that a survey takes answers, once its time has come. Returns how many surveys."""
+    waiting = Survey.objects.running().filter(told_at=None).values_list("pk", flat=True)
+    return sum(_ask_by_date(pk) for pk in in_time(list(waiting)))
+
+
+@transaction.atomic
+def _ask_by_date(pk: int) -> bool:
+    waiting = Survey.objects.running().filter(told_at=None).select_for_update(no_key=True)
+    survey = waiting.filter(pk=pk).first()
+    if survey is None:
+        return False
+    survey.told_at = clock.now()
+    survey.save(update_fields=["told_at"])
+    _ask(survey)
+    return True
+
+
+def _ask(survey: Survey) -> None:
+    notify(
         events.OPENED,
         survey,
-        by=user,
-        to=all_unanswered(survey),
-        data={"asked": asked},
-        closes_at=survey.closes_at.isoformat(),
+        all_unanswered(survey),
+        once_per=f"{key(survey)}:opened",
+        closes_at=survey.closes_at.isoformat() if survey.closes_at else "",
         minutes=selectors.minutes(survey),
     )
-    return survey
 
 
 @transaction.atomic
@@ -88,7 +114,7 @@ def extend(user: User, pk: int, closes_at: datetime, reason: str) -> Survey:
     survey.closes_at = closes_at
     survey.save(update_fields=["closes_at"])
     promises.moved_end(survey)
-    data = {"was_on": wording.day(was), "now_on": wording.day(closes_at), "reason": reason}
+    data = {"was_on": wording.deadline(was), "now_on": wording.deadline(closes_at), "reason": reason}
     announce(
         events.EXTENDED,
         survey,

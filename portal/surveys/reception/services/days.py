@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.actions.events import log, notify
@@ -125,7 +124,7 @@ def call_off(user: User, pk: int, *, reason: str) -> ReceptionDay:
     for booking in booked:
         booking.day = day
         advance(booking, BookingState.GIVEN_BACK)
-        _tell(CALLED_OFF, booking, reason=reason, url=reverse("surveys:reception_days", args=[_slug(day)]))
+        _tell(CALLED_OFF, booking, reason=reason, url=day.get_absolute_url())
     return day
 
 

@@ -23,6 +23,7 @@ from portal.duties.calendar import Deadline, add_working_days
 from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.wording import kept_day
 from portal.record.fragments import stir
 from portal.record.services import key
 from portal.surveys.models import Done, NoteKind, NoteTrace, VisitNote
@@ -175,7 +176,7 @@ def owe_answer(note: VisitNote, person: Person, due: Deadline | None = None) -> 
         title = note.booking.day.record_title
         return duties.open_duty(ANSWER, note.booking, due=due, person=person, title=title)
     # What was asked stands in the note alone.
-    title = f"{note.heard_on:%Y-%m-%d}"
+    title = kept_day(note.heard_on)
     if any(NOTES.may(user, "read", note) for user in accounts_of(person.pk)):
         return duties.open_duty(ANSWER, note, due=due, person=person, title=title)
     return duties.open_duty(ANSWER, note, due=due, post=Post.WORKER, title=title)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('threads', '0003_answered_in_one'),
+        ('threads', '0004_dates_in_order'),
     ]
 
     operations = [

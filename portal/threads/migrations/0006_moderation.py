@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('community', '0012_shown_papers'),
-        ('threads', '0004_outcomes'),
+        ('threads', '0005_outcomes'),
     ]
 
     operations = [
@@ -100,6 +100,10 @@ class Migration(migrations.Migration):
             model_name='watchedword',
             name='neighbourhood',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='community.area'),
+        ),
+        migrations.AddConstraint(
+            model_name='hold',
+            constraint=models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('at'))), name='hold_due_after_begun'),
         ),
         migrations.AddConstraint(
             model_name='hold',

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, User, Visitor
 from portal.kit import clock
@@ -92,6 +91,9 @@ class Notice(Outgoing):
     occasion = models.CharField(max_length=120)
     params = models.JSONField(default=dict)
     url = models.CharField(max_length=300)
+    matter = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text="the key of what it is about"
+    )
     created_at = models.DateTimeField(default=clock.now)
     read_at = models.DateTimeField(null=True, blank=True)
     by_mail = models.BooleanField(default=False)
@@ -244,6 +246,7 @@ class Delivery(models.Model):
     occasion = models.CharField(max_length=120)
     params = models.JSONField(default=dict)
     url = models.CharField(max_length=300)
+    matter = models.CharField(max_length=60, blank=True, default="", db_default="")
     created_at = models.DateTimeField(default=clock.now)
     rule = models.CharField(max_length=60, blank=True)
     about = models.JSONField(default=list)
@@ -252,13 +255,3 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.occasion}"
-
-
-class Preference(models.Model):
-    """Which kinds or groups of kinds an account does not want by e-mail. No row means: everything."""
-
-    user = models.OneToOneField(User, models.CASCADE, related_name="preference")
-    no_mail = models.JSONField(_("not by e-mail"), default=list)
-
-    def __str__(self) -> str:
-        return str(self.user)
