@@ -273,6 +273,14 @@ class World:
         self.add("posts", question.pk, *self.people, manager)
         kept = thread_services.keep_text(manager, self.here.slug, title="报修", text="已登记。")
         self.add("answer-texts", kept.pk, *self.people, manager)
+        worker = threads.make_worker(thread)
+        self.add("threads/reading", thread.pk, *self.people, worker)
+        word = thread_services.add_word(worker, self.here.slug, word="薇信")
+        self.add("watched-words", word.pk, *self.people, worker)
+        said = threads.say(threads.make_neighbour(thread), thread, "骂人的话")
+        thread_services.hide(worker, said.pk, "insult")
+        begun = thread_services.mute(worker, said.pk, days=1)
+        self.add("mutes", begun.pk, *self.people, worker)
 
     def _volunteers(self) -> None:
         crew = volunteers.make_crew(self.here)

@@ -64,6 +64,8 @@ ORDER = [
     ("threads.Thread", "opened_at", "closes_at", "thread_dates", "="),
     ("threads.Post", "asked_at", "due_at", "post_due_after_asked", ""),
     ("threads.MoreTime", "was_due_at", "due_at", "more_time_is_later", ""),
+    ("threads.Hold", "at", "due_at", "hold_due_after_begun", ""),
+    ("threads.Mute", "since", "until", "mute_has_an_end", ""),
     ("volunteers.Shift", "starts_at", "ends_at", "shift_times", ""),
     ("volunteers.HourRecord", "starts_at", "ends_at", "hours_times", ""),
     ("volunteers.HourDispute", "starts_at", "ends_at", "dispute_times", ""),

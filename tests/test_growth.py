@@ -45,7 +45,7 @@ pages:disclosure pages:resources pages:edit_index record:record register:people 
 register:persons register:register register:letters register:roster register:imports register:posts
 volunteers:activities volunteers:teams volunteers:team_new volunteers:certificate_desk volunteers:certificate_for
 volunteers:overview volunteers:sums voting:votes voting:call
-threads:questions threads:texts"""
+threads:questions threads:texts threads:moderation threads:words"""
 OWN = """register:wish
 community:choose notifications:notices notifications:preferences register:join register:ask register:me
 register:settings register:close register:devices volunteers:certificates volunteers:certificate_ask

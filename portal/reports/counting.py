@@ -17,6 +17,7 @@ from portal.duties.figures import by_post
 from portal.duties.trends import LEAST, Month, moment_of
 from portal.funds.models import Instalment
 from portal.meetings.kinds import public
+from portal.threads.figures import became
 from portal.threads.models import Post
 from portal.volunteers.models import HourRecord
 from portal.volunteers.states import HourState
@@ -72,7 +73,7 @@ def _votes(here: Area, month: Month) -> list[dict[str, Any]]:
 
 def _questions(here: Area, month: Month) -> dict[str, int]:
     asked = Post.objects.exclude(asks="").filter(thread__neighbourhood=here)
-    return asked.aggregate(
+    return became(here, month) | asked.aggregate(
         asked=Count("pk", filter=_within("asked_at", month)),
         answered=Count("pk", filter=_within("answered_at", month)),
         waiting=Count("pk", filter=Q(answered_at=None, withdrawn_at=None, asked_at__lt=moment_of(month))),

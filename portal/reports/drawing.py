@@ -104,9 +104,30 @@ def _questions(counted: Mapping[str, int], solved: Mapping[str, Any]) -> Section
             Line(_("questions asked officially"), _number(counted["asked"])),
             Line(_("answered"), _number(counted["answered"])),
             Line(_("waiting at the end"), _number(counted["waiting"])),
+            *_became(counted),
             Line(_("Residents call it solved"), _solved(solved)),
         ),
     )
+
+
+def _became(counted: Mapping[str, int]) -> list[Line]:
+    """What became of those answered or run out of time; a report of before this was counted says nothing of it."""
+    if "silent" not in counted:
+        return []
+    labels = {
+        "solved": _("solved, as those who asked say"),
+        "partly": _("partly solved"),
+        "not": _("not solved"),
+        "impossible": _("not possible, with the reason"),
+        "unanswered": _("no answer in time"),
+        "silent": _("answered; nobody was heard yet"),
+    }
+    solved, whole = counted["solved"], sum(counted[name] for name in labels)
+    words = _("%(part)d of %(all)d (%(share)s); only what whoever asked, or a callback, calls solved")
+    said = {name: _number(counted[name]) for name in labels}
+    if whole:
+        said["solved"] = words % {"part": solved, "all": whole, "share": percent(solved, whole)}
+    return [Line(labels[name], said[name]) for name in labels]
 
 
 def _solved(solved: Mapping[str, Any]) -> str:

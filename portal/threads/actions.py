@@ -9,24 +9,40 @@ from portal.actions.ways import STAYS
 from portal.kit import clock
 from portal.threads import services
 from portal.threads.forms import (
+    AnswerAgainForm,
     AnswerForm,
     AppealForm,
     AskForm,
+    CallbackForm,
     ChangeTextForm,
     EditForm,
     HandOnForm,
     HideForm,
     MoreTimeForm,
+    MuteAppealForm,
+    MuteForm,
+    OutcomeForm,
     ReactForm,
+    ReadFirstForm,
 )
+from portal.threads.models import Post
+from portal.threads.outcomes import Channel
 from portal.threads.selectors import texts_of
 from portal.threads.services.changing import edit_until, withdraw_until
+from portal.threads.services.muting import may_begin
+from portal.threads.services.outcomes import waits_again
 from portal.threads.services.promising import hand_on_until
 from portal.threads.stances import reactable
 
 TOO_LATE = _(
     "This can be done for a short time after posting, while the discussion is open and until somebody agrees or not."
 )
+
+
+def _said_twice(post: Post) -> bool:
+    said = post.verdict
+    return said is not None and said.changed and said.channel == Channel.ONLINE
+
 
 ACTIONS: dict[str, Action] = {
     "answer": Action(
@@ -42,6 +58,46 @@ ACTIONS: dict[str, Action] = {
         from_address=("kept",),
         template="threads/answer.html",
         shows=lambda post, user: {"texts": texts_of(user, post.neighbourhood).in_use()},
+    ),
+    "answer_again": Action(
+        _("Answer once more"),
+        services.answer_again,
+        AnswerAgainForm,
+        submit=_("Publish the answer"),
+        main=True,
+        effect=Effect.PUBLISHES,
+        text=_(
+            "Your first answer has not solved it. The head of your body takes part this time. Whoever asked is told, "
+            "and says again what became of it."
+        ),
+        ready=lambda post, user: waits_again(post),
+        way_back=STAYS,
+        template="threads/answer.html",
+    ),
+    "outcome": Action(
+        _("Say whether it is solved"),
+        services.outcome,
+        OutcomeForm,
+        text=_("Only what you call solved is counted as solved. If nothing is solved, it is seen to again."),
+        done=_("Thank you, it is noted."),
+        ready=lambda post, user: not post.cannot_be_done and not _said_twice(post),
+        not_ready=_("You have changed it once already. What you said stays."),
+        effect=Effect.COUNTS,
+        way_back=_("You can change it once. What you said first stays readable."),
+    ),
+    "callback": Action(
+        _("Write down a callback"),
+        services.callback,
+        CallbackForm,
+        text=_(
+            "For somebody who says it by phone or on paper. Whoever asked is told what you write down, and can "
+            "change it."
+        ),
+        done=_("The callback was noted."),
+        tone="quiet",
+        ready=lambda post, user: not post.cannot_be_done and post.verdict is None,
+        effect=Effect.COUNTS,
+        way_back=_("Whoever asked can change it on the page; what you wrote stays readable."),
     ),
     "acknowledge": Action(
         _("Confirm that you have received it"),
@@ -146,6 +202,15 @@ ACTIONS: dict[str, Action] = {
         effect=Effect.ENDS,
         way_back=_("It can be reported and looked at again."),
     ),
+    "release": Action(
+        _("Show this post"),
+        services.release,
+        submit=_("Show it"),
+        main=True,
+        effect=Effect.PUBLISHES,
+        text=_("Everybody can read it, and the author is told. Whom it asks owes the answer from now on."),
+        way_back=WayBack("hide"),
+    ),
     "hide": Action(
         _("Hide this post"),
         services.hide,
@@ -163,6 +228,21 @@ ACTIONS: dict[str, Action] = {
         effect=Effect.PUBLISHES,
         text=_("Everybody can read it again, and the author is told."),
         way_back=WayBack("hide"),
+    ),
+    "mute": Action(
+        _("Let the author write nothing for a time"),
+        services.mute,
+        MuteForm,
+        text=_(
+            "For somebody who goes on in spite of hidden posts. The reason is that of the hidden post. The author is "
+            "told at once, with the end, and can appeal once to others than you."
+        ),
+        done=_("It has begun; the author was told."),
+        tone="danger",
+        ready=lambda post, user: may_begin(post),
+        not_ready=_("For this post it was done already, or its author is not writing at the moment anyway."),
+        effect=Effect.ENDS,
+        way_back=_("It ends by itself, and can be ended sooner on its page."),
     ),
     "uphold": Action(
         _("Decide the appeal: it stays hidden"),
@@ -222,5 +302,77 @@ TEXT_ACTIONS: dict[str, Action] = {
         direct=True,
         ready=lambda text, user: text.away_at is not None,
         effect=None,
+    ),
+}
+MUTE_ACTIONS: dict[str, Action] = {
+    "lift": Action(
+        _("End it now"),
+        services.lift,
+        text=_("Whoever it is about can write again at once, and is told."),
+        ready=lambda mute, user: (
+            not mute.lifted_at and not mute.upheld_at and bool(mute.stands or mute.appealed_at)
+        ),
+        effect=Effect.ENDS,
+        way_back=_("It cannot be begun again because of the same post."),
+    ),
+    "uphold": Action(
+        _("Decide the appeal: it lasts until its end"),
+        services.uphold_mute,
+        text=_("This is final. Whoever it is about is told."),
+        tone="danger",
+        ready=lambda mute, user: bool(mute.appealed_at) and not mute.upheld_at and not mute.lifted_at,
+        effect=Effect.ENDS,
+        way_back=STAYS,
+    ),
+    "appeal": Action(
+        _("Appeal"),
+        services.appeal_mute,
+        MuteAppealForm,
+        submit=_("Send the appeal"),
+        text=_("It is decided by the oversight committee, or by the subdistrict, not by those who began it."),
+        ready=lambda mute, user: mute.stands and not mute.appealed_at,
+        effect=Effect.PUBLISHES,
+        way_back=_("An appeal is sent once."),
+    ),
+}
+WORD_ACTIONS: dict[str, Action] = {
+    "put_away": Action(
+        _("Put away"),
+        services.put_word_away,
+        text=_("Posts that hold the word are shown at once from now on."),
+        tone="quiet",
+        ready=lambda word, user: word.away_at is None,
+        effect=Effect.ENDS,
+        way_back=WayBack("bring_back"),
+    ),
+    "bring_back": Action(
+        _("Use it again"),
+        services.bring_word_back,
+        tone="quiet",
+        direct=True,
+        ready=lambda word, user: word.away_at is not None,
+        effect=None,
+    ),
+}
+READING_ACTIONS: dict[str, Action] = {
+    "read_first": Action(
+        _("Look at posts before they are shown"),
+        services.read_first,
+        ReadFirstForm,
+        text=_(
+            "Every post of this discussion waits; its author is told at once. The public record notes the reason."
+        ),
+        tone="danger",
+        ready=lambda thread, user: thread.read_first_at is None,
+        effect=Effect.ENDS,
+        way_back=WayBack("read_at_once"),
+    ),
+    "read_at_once": Action(
+        _("Show posts at once again"),
+        services.read_at_once,
+        text=_("Posts that wait already are still looked at. The public record notes it."),
+        ready=lambda thread, user: thread.read_first_at is not None,
+        effect=Effect.PUBLISHES,
+        way_back=WayBack("read_first"),
     ),
 }

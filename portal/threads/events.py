@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.actions.events import Event
 from portal.duties.next_step import body_of
 from portal.threads.models import HideReason
+from portal.threads.moderating import Why
+from portal.threads.outcomes import Said
 
 DECISIONS = {
     "hidden": _("it was hidden"),
@@ -19,6 +21,14 @@ DECISIONS = {
 
 def _reason(params: dict[str, Any]) -> dict[str, Any]:
     return {"reason": dict(HideReason.choices).get(str(params.get("reason")), "…")}
+
+
+def _why(params: dict[str, Any]) -> dict[str, Any]:
+    return {"why": dict(Why.choices).get(str(params.get("why")), "…")}
+
+
+def _said(params: dict[str, Any]) -> dict[str, Any]:
+    return {"said": dict(Said.choices).get(str(params.get("said")), "…")}
 
 
 def _bodies(params: dict[str, Any]) -> dict[str, Any]:
@@ -43,7 +53,45 @@ ANSWERED = Event(
     "thread.answered",
     record=_("Official answer given to post no. %(question)s of the discussion"),
     title=_("Your question in “%(title)s” was answered"),
-    body=_("%(who)s has answered officially."),
+    body=_("%(who)s has answered officially. Please say on the page whether it is solved."),
+)
+REOPENED = Event(
+    "thread.reopened",
+    record=_("Post no. %(post)s of the discussion: open again, its official answer was hidden"),
+    title=_("The question in “%(title)s” is open again"),
+    body=_("Its official answer was hidden. The answer is owed by %(due_at)s."),
+)
+ANSWER_BACK = Event(
+    "thread.answer_back",
+    record=_("Post no. %(post)s of the discussion: its official answer is shown again"),
+    title=_("The official answer in “%(title)s” is shown again"),
+    mail=False,
+)
+OUTCOME = Event(
+    "thread.outcome",
+    record=_("Post no. %(post)s of the discussion: whoever asked was heard about the answer"),
+    title=_("About your answer in “%(title)s”: %(said)s"),
+    body=_("%(who)s says it."),
+    words=_said,
+    mail=False,
+)
+AGAIN = Event(
+    "thread.again",
+    title=_("Your answer in “%(title)s” has not solved it"),
+    body=_(
+        "%(who)s says so. Please see to it again and answer by %(due_at)s; the head of your body takes part."
+    ),
+)
+CALLED_BACK = Event(
+    "thread.called_back",
+    title=_("Noted after the callback about “%(title)s”: %(said)s"),
+    body=_("%(who)s wrote it down. If it is wrong, you can change it on the page."),
+    words=_said,
+)
+MORE = Event(
+    "thread.more",
+    title=_("New after your answer in “%(title)s”"),
+    body=_("%(who)s has written again."),
 )
 FOLLOWED = Event(
     "thread.followed",
@@ -97,4 +145,31 @@ FLAG_SETTLED = Event(
     body=_("Decision: %(decision)s."),
     mail=False,
     words=_decision,
+)
+HELD = Event(
+    "thread.held",
+    title=_("Your post in “%(title)s” waits to be looked at"),
+    body=_(
+        "Why: %(why)s. The committee looks at it by %(due_at)s; until then only you and the committee read it."
+    ),
+    words=_why,
+)
+RELEASED = Event("thread.released", title=_("Your post in “%(title)s” is shown"), mail=False)
+READ_FIRST = Event(
+    "thread.read_first", record=_("Posts of the discussion are looked at before they are shown")
+)
+AT_ONCE = Event("thread.at_once", record=_("Posts of the discussion are shown at once again"))
+MUTED = Event(
+    "thread.muted",
+    title=_("You cannot write in the discussions here for a time"),
+    body=_(
+        "Reason: %(reason)s. You can write again after %(until_at)s. If you do not agree, appeal: %(appeal)s decides."
+    ),
+    words=_reason,
+)
+MUTE_LIFTED = Event("thread.mute_lifted", title=_("You can write in the discussions again"))
+MUTE_UPHELD = Event(
+    "thread.mute_upheld",
+    title=_("Your appeal was decided: you can write again after %(until_at)s"),
+    body=_("%(who)s has decided it."),
 )

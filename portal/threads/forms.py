@@ -7,16 +7,19 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.text import Truncator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.fields import FilesField
 from portal.actions.forms import ActionForm
 from portal.community.models import Post as Office
+from portal.community.rules import rule
 from portal.duties.next_step import body_of
 from portal.kit import wording
 from portal.kit.fields import CharField, DayField, longest, reason_field
-from portal.threads.models import LONGEST, LONGEST_REASON, AnswerText, HideReason, Post, View
+from portal.threads.models import LONGEST, LONGEST_REASON, AnswerText, HideReason, Post, Thread, View
+from portal.threads.moderating import LONGEST_APPEAL, LONGEST_WORD, Mute
+from portal.threads.outcomes import CALLBACKS, LONGEST_WORDS, Said
 from portal.threads.permissions import answers_for
 from portal.threads.selectors import MOST_WAITING, kept_text
 from portal.threads.services.promising import latest, others
@@ -122,6 +125,12 @@ class AnswerForm(ActionForm[Post]):
         error_messages={"invalid_choice": MEANWHILE},
     )
     photos = FilesField(required=False)
+    because = CharField(
+        label=_("If it cannot be done: why"),
+        max_length=LONGEST_WORDS,
+        required=False,
+        help_text=_("In one sentence. It is counted as “not possible”, never as solved."),
+    )
 
     def prepare(self) -> None:
         """Offer the other questions that wait here for the same body; begin with the kept text that was chosen."""
@@ -133,6 +142,37 @@ class AnswerForm(ActionForm[Post]):
             del self.fields["also"]
         if kept := kept_text(self.user, self.thing.neighbourhood, self.initial.get("kept")):
             self.begin({"body": kept.text})
+
+
+class AnswerAgainForm(ActionForm[Post]):
+    """One more official answer, to what the first has not solved."""
+
+    body = _text(_("Official answer"), help_text=SIGNED)
+    photos = FilesField(required=False)
+    because = AnswerForm.base_fields["because"]
+
+
+class OutcomeForm(ActionForm[Post]):
+    """Whether the answer solved it; one tap, words only if one likes."""
+
+    said = forms.ChoiceField(label=_("Is it solved?"), choices=Said.choices, widget=forms.RadioSelect)
+    words = CharField(
+        label=_("In your words"),
+        max_length=LONGEST_WORDS,
+        rows=2,
+        required=False,
+        help_text=_("Everybody can read it."),
+    )
+
+
+class CallbackForm(OutcomeForm):
+    """The same, as it was said by phone or on paper."""
+
+    channel = forms.ChoiceField(
+        label=_("How it was asked"),
+        choices=[(one.value, one.label) for one in CALLBACKS],
+        widget=forms.RadioSelect,
+    )
 
 
 class HandOnForm(ActionForm[Post]):
@@ -209,6 +249,43 @@ class HideForm(ActionForm[Post]):
     """One reason of the fixed list."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=HideReason.choices, widget=forms.RadioSelect)
+
+
+class MuteForm(ActionForm[Post]):
+    """For how many days the author writes nothing."""
+
+    days = forms.TypedChoiceField(label=_("How long?"), coerce=int, widget=forms.RadioSelect)
+
+    def prepare(self) -> None:
+        """A day, three, and the longest the rule allows."""
+        most = rule("thread.mute_longest_days", self.thing.neighbourhood)
+        days = sorted({days for days in (1, 3, most) if days <= most})
+        choices = [(n, ngettext("%(n)d day", "%(n)d days", n) % {"n": n}) for n in days]
+        cast(forms.TypedChoiceField, self.fields["days"]).choices = choices
+
+
+class MuteAppealForm(ActionForm[Mute]):
+    """Why somebody should be heard again at once."""
+
+    text = CharField(label=_("Why should you be able to write again?"), max_length=LONGEST_APPEAL, rows=3)
+
+
+class WordForm(forms.Form):
+    """A word that makes posts wait."""
+
+    word = CharField(
+        label=_("Word"),
+        max_length=LONGEST_WORD,
+        help_text=_(
+            "Blanks, signs and capitals make no difference. A post that holds it waits to be looked at."
+        ),
+    )
+
+
+class ReadFirstForm(ActionForm[Thread]):
+    """Why the posts of a discussion are looked at first."""
+
+    reason = reason_field(LONGEST_REASON, rows=2)
 
 
 class AppealForm(ActionForm[Post]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,13 +20,18 @@ from portal.community.web import account, signed_in
 from portal.kit.paging import paged
 from portal.threads.actions import TEXT_ACTIONS
 from portal.threads.forms import TextForm
-from portal.threads.models import PostQuerySet
+from portal.threads.models import Post, PostQuerySet
 from portal.threads.permissions import PLACE, TEXTS, answers_for
-from portal.threads.selectors import questions_to, texts_of
+from portal.threads.selectors import questions_to, texts_of, with_more
 from portal.threads.services import keep_text
 
-WAITING, ANSWERED, HANDED = "waiting", "answered", "handed"
-SHOWN = [(WAITING, _("Waiting")), (ANSWERED, _("Answered")), (HANDED, _("Handed on"))]
+WAITING, MORE, ANSWERED, HANDED = "waiting", "more", "answered", "handed"
+SHOWN = [
+    (WAITING, _("Waiting")),
+    (MORE, _("New after the answer")),
+    (ANSWERED, _("Answered")),
+    (HANDED, _("Handed on")),
+]
 
 
 class ShownForm(forms.Form):
@@ -73,10 +79,12 @@ def texts(request: HttpRequest, slug: str) -> HttpResponse:
 text_act = action_view(TEXTS, TEXT_ACTIONS)
 
 
-def _of(asked: PostQuerySet, shown: str, own: list[str]) -> PostQuerySet:
+def _of(asked: PostQuerySet, shown: str, own: list[str]) -> QuerySet[Post]:
     if shown == HANDED:
         return asked.filter(handed__first__in=own).order_by("-handed__at", "-pk")
     mine = asked.filter(asks__in=own)
+    if shown == MORE:
+        return with_more(mine)
     if shown == ANSWERED:
         return mine.filter(answered_at__isnull=False).order_by("-answered_at", "-pk")
     return mine.waiting()

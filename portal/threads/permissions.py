@@ -7,6 +7,7 @@ from portal.community.models import Area, Visitor
 from portal.community.models import Post as Office
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, SPEAKERS, Role, roles_in
 from portal.threads.models import AnswerText, Post, Thread
+from portal.threads.moderating import Mute, WatchedWord
 from portal.threads.states import AWAY, SHOWN, State
 
 AUTHOR = frozenset({Role.PROPOSER})
@@ -21,21 +22,28 @@ SPEAK = SPEAKERS
 
 NEEDS = {
     "edit": Need(AUTHOR, frozenset({State.VISIBLE, State.ASKED})),
-    "withdraw": Need(AUTHOR, WAITING | {State.VISIBLE}),
+    "withdraw": Need(AUTHOR, WAITING | {State.VISIBLE, State.HELD}),
     "ask": Need(AUTHOR | COMMITTEE, frozenset({State.VISIBLE})),
     "acknowledge": Need(ASKED, frozenset({State.ASKED})),
     "answer": Need(ASKED, WAITING),
+    "answer_again": Need(ASKED, frozenset({State.ANSWERED})),
+    "outcome": Need(AUTHOR, frozenset({State.ANSWERED})),
+    "callback": Need(COMMITTEE, frozenset({State.ANSWERED})),
     "hand_on": Need(ASKED, WAITING),
     "more_time": Need(ASKED, WAITING),
     "flag": Need(SPEAKERS, SHOWN),
     "react": Need(NEIGHBOUR, frozenset({State.VISIBLE})),
     "keep": Need(COMMITTEE, SHOWN),
-    "hide": Need(COMMITTEE, SHOWN),
+    "release": Need(COMMITTEE, frozenset({State.HELD})),
+    "hide": Need(COMMITTEE, SHOWN | {State.HELD}),
+    "mute": Need(COMMITTEE, frozenset({State.HIDDEN, State.APPEALED, State.REMOVED})),
     "restore": Need(COMMITTEE | APPEAL, frozenset({State.HIDDEN, State.APPEALED})),
     "appeal": Need(AUTHOR, frozenset({State.HIDDEN})),
     "uphold": Need(APPEAL, frozenset({State.APPEALED})),
 }
 READS_HIDDEN = AUTHOR | COMMITTEE | APPEAL
+READS_HELD = AUTHOR | COMMITTEE
+MUTED = frozenset({Role.PERSON})
 
 # A question to the committee may be answered by its director too.
 ANSWERERS: dict[str, frozenset[Role]] = {
@@ -74,8 +82,9 @@ def answers_for(user: Visitor, here: Area) -> list[str]:
 
 
 def may_read(user: Visitor, post: Post) -> bool:
-    """Whether a visitor may read the post's words: everybody, unless it is hidden."""
-    return post.state not in AWAY or not READS_HIDDEN.isdisjoint(roles_towards(user, post))
+    """Whether a visitor may read the post's words: everybody, unless it is hidden or waits to be looked at."""
+    readers = READS_HELD if post.state is State.HELD else READS_HIDDEN
+    return post.state not in AWAY or not readers.isdisjoint(roles_towards(user, post))
 
 
 def lock_thread(post_pk: int) -> None:
@@ -100,4 +109,37 @@ TEXTS = Door(
     {"change": Need(ASKED), "put_away": Need(ASKED), "bring_back": Need(ASKED)},
     _roles_towards_text,
     related=("neighbourhood",),
+)
+# Whether posts of a discussion are read before they are shown.
+READING = Door(
+    Thread,
+    {"read_first": Need(COMMITTEE), "read_at_once": Need(COMMITTEE)},
+    lambda user, thread: roles_in(user, thread.neighbourhood),
+    related=("neighbourhood",),
+)
+MODERATION = PlaceDoor({"moderate": Need(COMMITTEE)})
+WORDS = Door(
+    WatchedWord,
+    {"put_away": Need(COMMITTEE), "bring_back": Need(COMMITTEE)},
+    lambda user, word: roles_in(user, word.neighbourhood),
+    related=("neighbourhood",),
+)
+
+
+def _roles_towards_mute(user: Visitor, mute: Mute) -> frozenset[Role]:
+    roles = roles_in(user, mute.neighbourhood)
+    mine = user.is_authenticated and user.person_id is not None and user.person_id == mute.person_id
+    return roles | MUTED if mine else roles
+
+
+MUTES = Door(
+    Mute,
+    {
+        "read": Need(MUTED | COMMITTEE | APPEAL),
+        "appeal": Need(MUTED),
+        "lift": Need(COMMITTEE | APPEAL),
+        "uphold": Need(APPEAL),
+    },
+    _roles_towards_mute,
+    related=("neighbourhood", "post__thread"),
 )

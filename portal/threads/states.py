@@ -15,6 +15,7 @@ class State(TextChoices):
     ASKED = "asked", _("waiting for an official answer")
     ACKNOWLEDGED = "acknowledged", _("received; answer being prepared")
     ANSWERED = "answered", _("officially answered")
+    HELD = "held", _("waits to be looked at")
     HIDDEN = "hidden", _("hidden")
     APPEALED = "appealed", _("hidden; the author has appealed")
     REMOVED = "removed", _("hidden; the appeal was decided")
@@ -22,7 +23,7 @@ class State(TextChoices):
 
 
 SHOWN = frozenset({State.VISIBLE, State.ASKED, State.ACKNOWLEDGED, State.ANSWERED})
-AWAY = frozenset({State.HIDDEN, State.APPEALED, State.REMOVED, State.WITHDRAWN})
+AWAY = frozenset({State.HELD, State.HIDDEN, State.APPEALED, State.REMOVED, State.WITHDRAWN})
 
 # Hiding keeps how far a question had come, so a post that is shown again is where it was.
 NEXT: dict[State, frozenset[State]] = {
@@ -32,7 +33,10 @@ NEXT: dict[State, frozenset[State]] = {
     State.ACKNOWLEDGED: frozenset(
         {State.ASKED, State.ACKNOWLEDGED, State.ANSWERED, State.HIDDEN, State.WITHDRAWN}
     ),
-    State.ANSWERED: frozenset({State.HIDDEN}),
+    # It is open again when its answer is hidden; its answer may be spoken of, and followed by another.
+    State.ANSWERED: frozenset({State.ANSWERED, State.ASKED, State.ACKNOWLEDGED, State.HIDDEN}),
+    # Whoever looks at it shows it, as what it was written for, or hides it.
+    State.HELD: frozenset({State.VISIBLE, State.ASKED, State.HIDDEN, State.WITHDRAWN}),
     State.HIDDEN: SHOWN | {State.APPEALED},
     State.APPEALED: SHOWN | {State.REMOVED},
     State.REMOVED: frozenset(),

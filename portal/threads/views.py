@@ -31,7 +31,7 @@ from portal.threads.forms import ReplyForm, SayForm
 from portal.threads.models import HideReason, Post, Reading, Thread
 from portal.threads.permissions import POSTS, THREADS, may_react, may_read, may_speak
 from portal.threads.portions import number, portion_of
-from portal.threads.selectors import texts_of, waiting_in
+from portal.threads.selectors import texts_of, to_say, waiting_in
 from portal.threads.services import answer, read_up_to
 from portal.threads.services import post as say_in
 
@@ -227,6 +227,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         "hidden_words": shown.body if shown.is_away and readable else "",
         "reports": _reports(shown) if POSTS.may(request.user, "hide", shown) else [],
         "texts": texts_of(request.user, shown.neighbourhood).in_use(),
+        "to_say": to_say(request.user, shown),
         "tab": "topics",
         "stance": SimpleLazyObject(partial(_stance, request, shown.thread)),
     }

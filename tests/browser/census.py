@@ -75,7 +75,7 @@ NO_PAGES = {
     "roster_confirm dismiss",
     "notifications:": "read_all open out push_in push_out wechat_code wechat_link wechat_out worker",
     "duties:": "object",
-    "threads:": "say reply news act text_act",
+    "threads:": "say reply news act text_act word_act reading_act mute mute_act",
     "voting:": "recount check result mandate_act objection_act paper_reading envelope_act "
     "act cast_sealed keys_act open_box",
     "meetings:": "meeting_file calendar_feed own_calendar_file own_calendar_renew own_calendar_end "
@@ -154,6 +154,7 @@ def of_everybody() -> Iterator[Sight]:
         "duties:promises": reverse("duties:promises", args=[PLACE]),
         "administration:in_force": reverse("administration:in_force", args=[PLACE]),
         "duties:public_notice": reverse("duties:public_notice", args=[notice.pk]),
+        "threads:moderation": reverse("threads:moderation", args=[PLACE]),
         "threads:thread": reverse("threads:thread", args=[post.thread_id]),
         "voting:votes": reverse("voting:votes", args=[PLACE]),
         "voting:find_receipt": reverse("voting:find_receipt"),
@@ -232,6 +233,7 @@ def of_staff() -> Iterator[Sight]:
         "duties:workbench": [],
         "threads:questions": [],
         "threads:texts": [],
+        "threads:words": [],
         "pages:edit_index": [],
         "pages:resource_new": ["place"],
         "pages:site_plan": [],

@@ -123,8 +123,8 @@ def test_many_promises_ask_as_much_as_one(here: Area, django_assert_num_queries:
         for many in (1, 20):
             for _each in range(many):
                 make_duty(here)
-            with django_assert_num_queries(9):
-                assert len(tiles.tiles(here)) == 5
+            with django_assert_num_queries(10):
+                assert len(tiles.tiles(here)) == 6
 
 
 def shown(user: User, here: Area) -> str:

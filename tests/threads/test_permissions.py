@@ -71,6 +71,12 @@ TABLE = [
     ("answer", "visible", "", set()),
     ("answer", "answered", "property", set()),
     ("answer", "hidden", "property", set()),
+    ("answer_again", "answered", "property", {"property"}),
+    ("answer_again", "asked", "property", set()),
+    ("outcome", "answered", "property", {"author"}),
+    ("outcome", "asked", "property", set()),
+    ("callback", "answered", "property", COMMITTEE),
+    ("callback", "acknowledged", "property", set()),
     ("hand_on", "asked", "property", {"property"}),
     ("hand_on", "asked", "worker", COMMITTEE),
     ("hand_on", "acknowledged", "property", {"property"}),
@@ -103,6 +109,14 @@ TABLE = [
     ("hide", "asked", "property", COMMITTEE),
     ("hide", "answered", "property", COMMITTEE),
     ("hide", "hidden", "", set()),
+    ("hide", "held", "", COMMITTEE),
+    ("release", "held", "", COMMITTEE),
+    ("release", "visible", "", set()),
+    ("flag", "held", "", set()),
+    ("ask", "held", "", set()),
+    ("mute", "hidden", "", COMMITTEE),
+    ("mute", "removed", "", COMMITTEE),
+    ("mute", "visible", "", set()),
     ("restore", "visible", "", set()),
     ("restore", "hidden", "", COMMITTEE | OVERSEERS),
     ("restore", "appealed", "", COMMITTEE | OVERSEERS),
@@ -128,6 +142,8 @@ def post_in(thread: Thread, state: str, asks: str = "") -> tuple[Post, Visitor]:
     author, worker = make_neighbour(thread), make_worker(thread)
     overseer = make_user(post=Office.OVERSIGHT, neighbourhood=thread.neighbourhood)
     asked = make_user(post=Office(asks), neighbourhood=thread.neighbourhood) if asks else worker
+    if state == "held":
+        services.add_word(worker, thread.neighbourhood.slug, word="赞成")
     said = say(author, thread, asks=asks)
     if state in {"acknowledged", "answered"}:
         services.acknowledge(asked, said.pk)
@@ -196,11 +212,20 @@ def test_who_reads_what_was_hidden(thread: Thread, state: str) -> None:
     assert readers == {"author"} | COMMITTEE | OVERSEERS
 
 
+def test_who_reads_what_waits(thread: Thread) -> None:
+    post, author = post_in(thread, "held")
+    people = people_for(thread, author, thread.neighbourhood)
+
+    assert {role for role, user in people.items() if may_read(user, post)} == {"author"} | COMMITTEE
+
+
 @pytest.mark.parametrize("action", sorted(NEEDS))
 def test_the_services_stand_behind_the_table(thread: Thread, action: str) -> None:
     post, _author = post_in(thread, "visible")
     data = {"body": "好", "key": uuid4(), "asks": "worker", "reason": HideReason.INSULT, "text": "请看。"}
-    data |= {"value": 1, "also": [], "photos": [], "to": "worker", "last_day": clock.today()}
+    data |= {"days": 1, "value": 1}
+    data |= {"because": "", "said": "solved", "words": "", "channel": "phone"}
+    data |= {"also": [], "photos": [], "to": "worker", "last_day": clock.today()}
     stranger = make_user(Role.ACCOUNT)
 
     fields = ACTIONS[action].form.base_fields
@@ -235,6 +260,7 @@ def test_every_state_is_reached_and_left_as_the_table_says() -> None:
         "asked",
         "acknowledged",
         "answered",
+        "held",
         "hidden",
         "appealed",
         "removed",
@@ -256,6 +282,12 @@ def test_every_state_is_reached_and_left_as_the_table_says() -> None:
         ("acknowledged", "answered"),
         ("acknowledged", "hidden"),
         ("answered", "hidden"),
+        ("answered", "answered"),
+        ("answered", "asked"),
+        ("answered", "acknowledged"),
+        ("held", "visible"),
+        ("held", "asked"),
+        ("held", "hidden"),
         ("hidden", "visible"),
         ("hidden", "asked"),
         ("hidden", "acknowledged"),

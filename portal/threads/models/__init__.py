@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from portal.threads.models.answering import (
     BODIES,
-    LONGEST_REASON,
     AnswerText,
     AnswerTextQuerySet,
     HandOn,
@@ -13,6 +12,7 @@ from portal.threads.models.answering import (
 from portal.threads.models.posts import (
     ASKABLE,
     LONGEST,
+    LONGEST_REASON,
     PORTION,
     STATEMENT,
     Earlier,

@@ -11,11 +11,10 @@ from portal.community.models import Area, Visitor
 from portal.community.models import Post as Office
 from portal.duties.next_step import body_of
 from portal.kit import clock
-from portal.threads.models.posts import LONGEST, Post
+from portal.threads.models.posts import LONGEST, LONGEST_REASON, Post
 
 # To whom a question can be handed on, and who keeps texts for answers.
 BODIES = (Office.PROPERTY, Office.WORKER, Office.OWNERS_COMMITTEE)
-LONGEST_REASON = 300
 
 
 class HandOn(models.Model):

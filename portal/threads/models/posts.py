@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -15,9 +16,10 @@ from portal.community.models import Post as Office
 from portal.duties.next_step import body_of
 from portal.kit import clock
 from portal.kit.constraints import in_order
+from portal.threads.outcomes import Outcome, Refusal
 from portal.threads.states import LIFE, State
 
-LONGEST = 4000
+LONGEST, LONGEST_REASON = 4000, 300
 # How many posts of a discussion a page shows at once.
 PORTION = 50
 # So long is a statement that neighbours can agree with, in characters.
@@ -32,6 +34,10 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
     def visible_to(self, user: Visitor) -> ThreadQuerySet:
         """Discussions are public, to visitors without an account too."""
         return self
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refuse: raises TypeError. What was said stays."""
+        raise TypeError("a discussion is closed, never deleted")
 
 
 class Thread(models.Model):
@@ -49,17 +55,39 @@ class Thread(models.Model):
     length = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField(default=clock.now)
     closes_at = models.DateTimeField(null=True, blank=True)
+    read_first_at = models.DateTimeField(
+        null=True, blank=True, help_text="since when each post waits to be looked at"
+    )
+    read_first_reason = models.CharField(_("reason"), max_length=LONGEST_REASON, blank=True)
     objects = ThreadQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(closes_at=None) | Q(closes_at__gte=F("opened_at")), name="thread_dates"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(read_first_at=None, read_first_reason="")
+                | (Q(read_first_at__isnull=False) & ~Q(read_first_reason="")),
+                name="thread_read_first_says_why",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """A page of its own."""
+        return reverse("threads:thread", args=[self.pk])
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refuse: raises TypeError. What was said stays."""
+        raise TypeError("a discussion is closed, never deleted")
+
+    @property
+    def record_subject(self) -> str:
+        """What happens to a discussion is filed under what is discussed."""
+        return self.subject
 
     @property
     def is_open(self) -> bool:
@@ -92,7 +120,17 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def drawn(self) -> PostQuerySet:
         """With what the fragment shows besides: three queries for any number of posts."""
-        related = self.select_related("thread", "under", "quotes", "answered_in", "handed", "more_time")
+        related = self.select_related(
+            "thread",
+            "under",
+            "quotes",
+            "answered_in__refusal",
+            "answers",
+            "handed",
+            "more_time",
+            "outcome",
+            "refusal",
+        )
         return related.prefetch_related("answered_too", "files")
 
     def waiting(self) -> PostQuerySet:
@@ -100,8 +138,8 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.standing().filter(answered_at=None).exclude(asks="").order_by("due_at", "pk")
 
     def standing(self) -> PostQuerySet:
-        """Those whose words everybody reads: neither hidden nor taken back."""
-        return self.filter(hidden_at=None, withdrawn_at=None)
+        """Those whose words everybody reads: neither waiting to be looked at, nor hidden, nor taken back."""
+        return self.filter(held_at=None, hidden_at=None, withdrawn_at=None)
 
 
 class Post(models.Model):
@@ -139,6 +177,7 @@ class Post(models.Model):
     due_at = models.DateTimeField(null=True, blank=True, help_text="until when the answer is owed")
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True, help_text="since when it waits to be looked at")
     hidden_at = models.DateTimeField(null=True, blank=True)
     hidden_reason = models.CharField(max_length=20, choices=HideReason, blank=True)
     hidden_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
@@ -153,7 +192,6 @@ class Post(models.Model):
             models.UniqueConstraint(fields=["thread", "sequence"], name="post_number_once"),
             models.UniqueConstraint(fields=["thread", "revision"], name="post_revision_once"),
             models.UniqueConstraint(fields=["author", "key"], name="post_sent_once"),
-            models.UniqueConstraint(fields=["answers"], name="post_answered_once"),
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None) | Q(hidden_at=None, official=False, answered_at=None),
                 name="post_withdrawn_unanswered",
@@ -166,6 +204,10 @@ class Post(models.Model):
                 condition=Q(hidden_at=None, hidden_reason="")
                 | (Q(hidden_at__isnull=False) & ~Q(hidden_reason="")),
                 name="post_hidden_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_at=None) | Q(hidden_at=None, asks="", official=False),
+                name="post_held_is_nothing_else",
             ),
             models.CheckConstraint(
                 condition=Q(asks="", asked_at=None, due_at=None, acknowledged_at=None, answered_at=None)
@@ -209,6 +251,8 @@ class Post(models.Model):
         """Where the post stands, from what happened to it."""
         if self.withdrawn_at:
             return State.WITHDRAWN
+        if self.held_at:
+            return State.HELD
         if self.hidden_at:
             return State.REMOVED if self.upheld_at else State.APPEALED if self.appealed_at else State.HIDDEN
         return self.shown_state
@@ -224,8 +268,8 @@ class Post(models.Model):
 
     @property
     def is_away(self) -> bool:
-        """Whether a stub stands in its place: hidden, or taken back."""
-        return bool(self.hidden_at or self.withdrawn_at)
+        """Whether a stub stands in its place: it waits to be looked at, is hidden, or was taken back."""
+        return bool(self.held_at or self.hidden_at or self.withdrawn_at)
 
     @property
     def is_statement(self) -> bool:
@@ -267,8 +311,21 @@ class Post(models.Model):
 
     @property
     def answered(self) -> list[Post]:
-        """The questions that an official answer answers, in their order (kept by `drawn`)."""
-        return sorted(self.answered_too.all(), key=lambda post: post.sequence)
+        """The questions that an official answer answers or answered first, in their order (kept by `drawn`)."""
+        first = [self.answers] if self.answers else []
+        return sorted({*self.answered_too.all(), *first}, key=lambda post: post.sequence)
+
+    @property
+    def verdict(self) -> Outcome | None:
+        """What is said of the answer that stands, by whoever asked or at a callback."""
+        said: Outcome | None = getattr(self, "outcome", None)
+        return said if said and said.answer_id == self.answered_in_id else None
+
+    @property
+    def cannot_be_done(self) -> str:
+        """Why what was asked cannot be done, by the answer that stands; empty where it can, or nobody answered."""
+        refusal: Refusal | None = getattr(self.answered_in, "refusal", None)
+        return refusal.because if refusal else ""
 
     @property
     def first_contact(self) -> str:

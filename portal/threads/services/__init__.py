@@ -6,17 +6,32 @@ from portal.threads.services.agreeing import react, show_stances
 from portal.threads.services.answering import acknowledge, answer, ask
 from portal.threads.services.changing import edit, withdraw
 from portal.threads.services.moderation import appeal, flag, hide, keep, restore, uphold
+from portal.threads.services.muting import appeal_mute, lift, mute, uphold_mute
+from portal.threads.services.outcomes import answer_again, callback, outcome
 from portal.threads.services.promising import hand_on, more_time
 from portal.threads.services.reading import read_up_to
+from portal.threads.services.reviewing import (
+    add_word,
+    bring_word_back,
+    put_word_away,
+    read_at_once,
+    read_first,
+    release,
+)
 from portal.threads.services.talking import close_thread, open_thread, post
 from portal.threads.services.texts import bring_back, change_text, keep_text, put_away
 
 __all__ = [
     "acknowledge",
+    "add_word",
     "answer",
+    "answer_again",
     "appeal",
+    "appeal_mute",
     "ask",
     "bring_back",
+    "bring_word_back",
+    "callback",
     "change_text",
     "close_thread",
     "edit",
@@ -25,14 +40,22 @@ __all__ = [
     "hide",
     "keep",
     "keep_text",
+    "lift",
     "more_time",
+    "mute",
     "open_thread",
+    "outcome",
     "post",
     "put_away",
     "react",
     "read_up_to",
+    "put_word_away",
+    "read_at_once",
+    "read_first",
+    "release",
     "restore",
     "show_stances",
     "uphold",
     "withdraw",
+    "uphold_mute",
 ]

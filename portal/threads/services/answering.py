@@ -22,16 +22,19 @@ from portal.duties.calendar import Deadline, add_working_days
 from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
+from portal.kit.names import blank
 from portal.record.services import key as subject_key
 from portal.threads import live
 from portal.threads.events import ANSWERED, ASKED, FOLLOWED
 from portal.threads.models import ASKABLE, BODIES, Post
+from portal.threads.outcomes import LONGEST_WORDS, Refusal
 from portal.threads.permissions import POSTS
 from portal.threads.services.transitions import add, change, checked, next_number
 from portal.threads.states import State
 
 # Owed by whom the question is with now, and by the body asked first, which sees to it that the answer comes.
-DUTY, FOLLOW = "thread.answer", "thread.follow"
+# What an answer has not solved is seen to again.
+DUTY, FOLLOW, AGAIN = "thread.answer", "thread.follow", "thread.again"
 File = UploadedFile[Any]
 
 
@@ -61,12 +64,14 @@ def answer(
     body: str,
     also: Iterable[int] = (),
     photos: Iterable[File] = (),
+    because: str = "",
     key: UUID | None = None,
 ) -> Post:
     """Answer officially as the holder of the asked post: a post of its own, which keeps the promise.
 
     `also`: further questions of the same discussion that it answers, each promised to somebody; `photos`: photos and
-    papers, checked by content. The same `key` gives the same answer back. May be given after the thread was closed.
+    papers, checked by content; `because`: why what was asked cannot be done, where that is the answer. The same `key`
+    gives the same answer back. May be given after the thread was closed.
     Raises PermissionDenied for whoever does not hold the asked post, NotPossible where one has moved on.
     """
     author = person_of(user)
@@ -74,13 +79,23 @@ def answer(
     if given is not None:
         return given
     questions = _questions(user, post_pk, also)
-    given = _written(user, questions[0], checked(body), key)
-    before = add(given)
-    _attach(user, given, photos)
+    given, before = written(user, questions[0], body, key, photos=photos, because=because)
     for asked in questions:
         _settle(user, asked, given)
     live.send(given.thread, before, [given, *questions])
     return given
+
+
+def written(
+    user: User, asked: Post, body: str, key: UUID | None, *, photos: Iterable[File] = (), because: str = ""
+) -> tuple[Post, int]:
+    """The post of an official answer with what belongs to it, and the thread's number before it."""
+    given = _written(user, asked, checked(body), key)
+    before = add(given)
+    _attach(user, given, photos)
+    if not blank(because):
+        given.refusal = Refusal.objects.create(answer=given, because=because.strip()[:LONGEST_WORDS])
+    return given, before
 
 
 def due_for(post: Post, asks: str, among: Collection[str] = ASKABLE) -> Deadline:
@@ -113,7 +128,7 @@ def owe_anew(post: Post) -> Duty:
 
 def no_longer_owed(post: Post) -> None:
     """Nobody owes the answer by the date that stood: it was hidden, goes to another body, or has another date."""
-    for kind in (DUTY, FOLLOW):
+    for kind in (DUTY, FOLLOW, AGAIN):
         duties.drop(post, kind)
 
 
@@ -157,15 +172,21 @@ def _settle(user: User, asked: Post, given: Post) -> None:
     """One question is answered: its promise is kept, and whoever asked is told, and the body asked first."""
     number = next_number(asked.thread)
     advance(asked, State.ANSWERED, answered_at=given.at, answered_in=given, revision=number)
+    keep_promise(user, asked, given)
+    publish(asked, given)
+
+
+def keep_promise(user: User, asked: Post, given: Post) -> None:
+    """Whoever owed the answer has given it; the body asked first learns of it."""
     duties.close(DUTY, asked, by=user)
     if duties.close(FOLLOW, asked, by=user):
         first = post_users(asked.first_contact, asked.neighbourhood)
         url = given.get_absolute_url()
         notify(FOLLOWED, asked, first, once_per=subject_key(asked), url=url, who=given.author_name)
-    _publish(asked, given)
 
 
-def _publish(asked: Post, given: Post) -> None:
+def publish(asked: Post, given: Post) -> None:
+    """The record notes an answer with the hash of its words, and whoever asked is told."""
     announce(
         ANSWERED,
         asked,

@@ -15,6 +15,7 @@ from portal.threads.models import Earlier, Post
 from portal.threads.permissions import POSTS
 from portal.threads.services.answering import no_longer_owed
 from portal.threads.services.moderation import settle_flags
+from portal.threads.services.reviewing import decided, why_held
 from portal.threads.services.talking import check_links
 from portal.threads.services.transitions import change, checked, reword
 from portal.threads.states import State
@@ -31,6 +32,10 @@ def edit(user: User, post_pk: int, *, body: str) -> Post:
     _require_time(post, edit_until(post))
     text = checked(body)
     check_links(user, post.thread, text)
+    if not post.held_at and why_held(user, post.thread, text):
+        raise NotPossible(
+            _("These words have to be looked at before they are shown. Please say them in a new post.")
+        )
     if text != post.body:
         Earlier.objects.create(post=post, body=post.body, since=post.edited_at or post.at, until=clock.now())
         reword(post, body=text, edited_at=clock.now())
@@ -45,7 +50,8 @@ def withdraw(user: User, post_pk: int) -> Post:
     """
     post = POSTS.take(user, post_pk, "withdraw")
     _require_time(post, withdraw_until(post))
-    change(post, State.WITHDRAWN, withdrawn_at=clock.now())
+    change(post, State.WITHDRAWN, held_at=None, withdrawn_at=clock.now())
+    decided(user, post, released=False)
     no_longer_owed(post)
     settle_flags(user, post, "withdrawn")
     return post

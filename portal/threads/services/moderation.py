@@ -25,6 +25,9 @@ from portal.threads.events import FLAG_SETTLED, HIDDEN, RESTORED, UPHELD
 from portal.threads.models import Flag, HideReason, Post
 from portal.threads.permissions import POSTS
 from portal.threads.services.answering import no_longer_owed, owe_anew
+from portal.threads.services.outcomes import owe_again_if_not_solved
+from portal.threads.services.reopening import reopen_questions, settle_again
+from portal.threads.services.reviewing import decided
 from portal.threads.services.transitions import change
 from portal.threads.states import State
 
@@ -60,11 +63,14 @@ def hide(user: User, post_pk: int, reason: str) -> Post:
     if reason not in HideReason.values:
         raise NotPossible(_("Please choose one of the reasons. Disagreeing is none."))
     post = POSTS.take(user, post_pk, "hide")
-    change(post, State.HIDDEN, hidden_at=clock.now(), hidden_reason=reason, hidden_by=person_of(user))
+    by = person_of(user)
+    change(post, State.HIDDEN, held_at=None, hidden_at=clock.now(), hidden_reason=reason, hidden_by=by)
+    decided(user, post, released=False)
     if kept := stances.kept():
         kept.away(post)
     no_longer_owed(post)
     uploads.withdraw(post.files.all())
+    reopen_questions(post)
     settle_flags(user, post, "hidden")
     told = {"post": post.sequence, "reason": reason}
     decides = appeal_to(post.neighbourhood)
@@ -88,10 +94,13 @@ def restore(user: User, post_pk: int) -> Post:
         shown["due_at"] = owe_anew(post).due_at
     if kept := stances.kept():
         kept.back(post)
+    told = {"post": post.sequence, "appealed": bool(post.appealed_at)}
     change(post, post.shown_state, **shown)
     uploads.publish(post.files.all())
+    settle_again(user, post)
+    owe_again_if_not_solved(post)
     duties.close(APPEAL, post, by=user)
-    announce(RESTORED, post, by=user, to=_author(post), data={"post": post.sequence})
+    announce(RESTORED, post, by=user, to=_author(post), data=told)
     return post
 
 

@@ -24,6 +24,9 @@ from portal.threads.limits import KNOWN_AFTER, LINKS_OF_NEW, NEW, TRUSTED, Limit
 from portal.threads.models import Post, Thread
 from portal.threads.permissions import THREADS
 from portal.threads.services.answering import due_for, promise
+from portal.threads.services.muting import require_heard
+from portal.threads.services.outcomes import tell_of_more
+from portal.threads.services.reviewing import hold, why_held
 from portal.threads.services.transitions import add, checked
 
 STAFF_ROLES = frozenset(ROLE_OF.values())
@@ -92,6 +95,7 @@ def post(
     text = checked(body)
     if not thread.is_open:
         raise NotPossible(_("This discussion is closed. What was said stays readable."))
+    require_heard(user, thread)
     check_links(user, thread, text)
     _check_pace(user, thread)
     signed = signature(user, thread.neighbourhood)
@@ -106,6 +110,8 @@ def post(
         **_addressed(thread, to, quote),
     )
     due = due_for(said, asks) if asks else None
+    if why := why_held(user, thread, text):
+        return hold(said, why, asks)
     if due is not None:
         said.asks, said.asked_at, said.due_at = asks, clock.now(), due.at
     before = add(said)
@@ -113,6 +119,7 @@ def post(
         promise(said, due)
     _tell_answered(said)
     live.send(thread, before, [said])
+    tell_of_more(said)
     return said
 
 
