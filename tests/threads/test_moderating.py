@@ -139,6 +139,25 @@ def test_hidden_instead_it_can_be_appealed(thread: Thread, worker: User, author:
     assert again(post).state == State.APPEALED
 
 
+def test_taken_back_instead_nobody_owes_a_look(thread: Thread, worker: User, author: User) -> None:
+    post = held(author, worker, thread)
+
+    services.withdraw(author, post.pk)
+
+    assert (again(post).state, again(post).held_at) == (State.WITHDRAWN, None)
+    assert not Duty.objects.active().filter(kind="thread.review").exists()
+
+
+def test_a_word_is_not_edited_into_a_post_that_is_shown(thread: Thread, worker: User, author: User) -> None:
+    services.add_word(worker, thread.neighbourhood.slug, word="薇信")
+    post = say(author, thread, "早上好。")
+
+    with pytest.raises(NotPossible):
+        services.edit(author, post.pk, body=SECRET)
+
+    assert again(post).body == "早上好。"
+
+
 def test_the_database_lets_nothing_wait_and_be_hidden(thread: Thread, worker: User, author: User) -> None:
     post = held(author, worker, thread)
 
