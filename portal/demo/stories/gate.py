@@ -122,7 +122,7 @@ def _hearing(world: World, topic: Topic, now: datetime) -> Story:
     invitation = hearings.Invitation(
         place=f"{OFFICE}“心连心”茶室",
         starts_at=held,
-        agenda="一、物业介绍方案\n二、听证代表提问\n三、代表逐一发言（每人 3 分钟）\n四、物业和业委会回应\n五、宣读并确认笔录",
+        agenda="一、物业介绍方案\n二、听证代表提问\n三、代表逐一发言（每人 3 分钟）\n四、物业和业委会回应\n五、宣读并确认会议记录",
         seats=20,
         posted_at="小区正门公告栏、各楼门厅",
     )
