@@ -14,14 +14,15 @@ from portal.record.services import key
 from portal.threads.models import Post
 
 PARTS = """
-    WITH RECURSIVE part(id) AS (
-        SELECT CAST(%s AS bigint)
-        UNION
-        SELECT merged.id FROM deliberation_topic merged JOIN part ON merged.merged_into_id = part.id
-    )
-    SELECT id FROM part
+    SELECT {} FROM (
+        WITH RECURSIVE part(id) AS (
+            SELECT CAST(%s AS bigint)
+            UNION
+            SELECT merged.id FROM deliberation_topic merged JOIN part ON merged.merged_into_id = part.id
+        )
+        SELECT id FROM part
+    ) parts
 """
-KEYS = PARTS.replace("SELECT id FROM part", "SELECT 'topic:' || id FROM part")
 
 
 def followers(topic: Topic) -> QuerySet[User]:
@@ -51,7 +52,7 @@ def takes_part(user: User, topic: Topic) -> bool:
 def with_merged(topic: Topic) -> list[int]:
     """The keys of a topic and of all that became part of it, over however many steps."""
     with connection.cursor() as cursor:
-        cursor.execute(PARTS, [topic.pk])
+        cursor.execute(PARTS.format("id"), [topic.pk])
         return [pk for (pk,) in cursor.fetchall()]
 
 
@@ -59,7 +60,7 @@ def keys_with_merged(topic: Topic) -> RawSQL | list[str]:
     """The keys of their subjects, to be looked for within another query."""
     if getattr(topic, "has_merged", True) is False:
         return [key(topic)]
-    return RawSQL(KEYS, [topic.pk])  # noqa: S611 (constant text, the key is a parameter)
+    return RawSQL(PARTS.format("'topic:' || id"), [topic.pk])  # noqa: S611 (constant text, the key is a parameter)
 
 
 def concerned(topic: Topic) -> QuerySet[User]:

@@ -84,7 +84,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         return redirect("notifications:notices")
     devices = PushDevice.objects.filter(user=user).count()
     said = {"form": form, "push_key": webpush.public_key(), "devices": devices, "wechat": wechat.is_set_up()}
-    return render(request, "notifications/preferences.html", said)
+    return render(request, "notifications/preferences.html", said, status=422 if form.is_bound else 200)
 
 
 @require_POST

@@ -64,7 +64,7 @@ def requests(user: User, here: Area, asked: QueryDict) -> Rows:
     for tie, duty in waiting_requests(here):
         asks = str(tie.get_right_display()) if isinstance(tie, Ownership) else _("resident")
         since = _day(clock.day_of(tie.requested_at)) if tie.requested_at else ""
-        by = _day(clock.day_of(duty.late_from)) if duty else ""
+        by = _day(clock.last_day(duty.late_from)) if duty else ""
         late = _("overdue") if duty and duty.is_overdue else ""
         yield [tie.person.real_name, str(tie.dwelling), asks, since, by, late]
 

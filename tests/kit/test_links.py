@@ -116,13 +116,13 @@ def test_whatever_is_written_stays_text(head: str, attack: str) -> None:
         for tag, attrs in Read(html).tags:
             assert tag in {"a", "p", "br"}
             assert set(attrs) <= {"href", "class", "rel"}
-            assert re.match(r"(https?://|#post-\d)", attrs.get("href") or "#post-1", re.IGNORECASE)
+            assert re.match(r"(https?://|\?at=\d+#post-\d)", attrs.get("href") or "?at=1#post-1", re.IGNORECASE)
     assert Read(linked(head + attack)).text == head + attack
 
 
 def test_a_number_of_a_post_leads_to_it_but_not_within_an_address() -> None:
     read = Read(pointing("Sums up #3 and https://example.org/a#12."))
-    assert read.hrefs == ["#post-3", "https://example.org/a#12"]
+    assert read.hrefs == ["?at=3#post-3", "https://example.org/a#12"]
 
 
 def test_a_text_of_ten_thousand_signs_is_read_in_one_go() -> None:

@@ -14,6 +14,7 @@ from portal.actions.events import Event, announce, each_time, log_in, notify
 from portal.community.models import Appointment, Kind, Ownership, User
 from portal.community.places import inside, neighbourhood_of
 from portal.community.selectors import accounts_of
+from portal.record.services import key
 from portal.register.events import HOME_AGAIN, HOME_ENDED, TITLE_AGAIN, TITLE_ENDED
 from portal.register.permissions import Tie
 from portal.register.services.answers import on_own_page
@@ -62,5 +63,5 @@ def of_wider(
     if event.record:
         log_in(places, event, held, by=by, data=data)
     if places and event.title:
-        about = SimpleNamespace(neighbourhood=places[0], title=held.title)
+        about = SimpleNamespace(neighbourhood=places[0], title=held.title, record_subject=key(held))
         notify(event, about, told, once_per=each_time(held), url=reverse("register:me"), **said)
