@@ -360,6 +360,7 @@ class Crowd:
             new,
             sequence=lambda at: length + at - base + 1,
             revision=lambda at: sequence + at - base + 1,
+            key=lambda _at: uuid.uuid4(),
             body=lambda at: f"第{at}条",
             asks=lambda _at: "",
             asked_at=lambda _at: None,

@@ -127,6 +127,7 @@ LEADS = {
     "resource": "pages:resource",
     "resource.answered": "pages:skill_request",
     "resource.asked": "pages:skill_request",
+    "office": ANYWHERE,  # what a post did leads to wherever it did it
     "review": "meetings:review",
     "review.measure_done": "meetings:review#measure-N",
     "roster": "register:import",

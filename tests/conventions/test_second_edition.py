@@ -213,7 +213,7 @@ def reads_the_edition(wu: Person, world: World, former: str) -> str:
 def compares(wu: Person, world: World) -> None:
     """Beside the first edition: two of three articles changed, by the character."""
     page = wu.open(f"/conventions/pages/{world.page.pk}/versions/")
-    assert "修改 2 条，未变 1 条" in page
+    assert "修改 2 条、未变 1 条" in page
     assert {tag.get_text() for tag in wu.page.select("main ins")} == {"、电梯前室", "，消防通道上不停车"}
     assert wu.page.select("main del") == []
 

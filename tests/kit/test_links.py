@@ -116,7 +116,9 @@ def test_whatever_is_written_stays_text(head: str, attack: str) -> None:
         for tag, attrs in Read(html).tags:
             assert tag in {"a", "p", "br"}
             assert set(attrs) <= {"href", "class", "rel"}
-            assert re.match(r"(https?://|\?at=\d+#post-\d)", attrs.get("href") or "?at=1#post-1", re.IGNORECASE)
+            assert re.match(
+                r"(https?://|\?at=\d+#post-\d)", attrs.get("href") or "?at=1#post-1", re.IGNORECASE
+            )
     assert Read(linked(head + attack)).text == head + attack
 
 

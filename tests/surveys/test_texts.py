@@ -122,7 +122,7 @@ def test_a_table_of_the_office_is_logged_and_small_cells_are_not_told(client: Cl
 
     look = TableLook.objects.get()
     assert "23（77%）" in page
-    assert "22 (73 %)" in page
+    assert "22（73%）" in page
     assert page.count("&lt; 10") >= 2
     assert (look.questions, look.user) == ("您的年龄 × 家里有 60 岁以上的老人吗", asking.worker)
     assert look.questions in client.get(reverse("surveys:table_looks", args=[asking.pk])).content.decode()

@@ -228,8 +228,9 @@ def test_freezing_asks_a_fixed_number_of_questions(owners: int) -> None:
     # PostgreSQL opens a cursor for the long list, SQLite reads it as it goes.
     verbs = [query["sql"].split()[0] for query in queries if "voting_rollentry" in query["sql"]]
     asked = [verb.replace("DECLARE", "SELECT") for verb in verbs]
-    # Written, summed up, read for its fingerprint; the news are written for its voters, and counted.
-    assert asked == ["INSERT", "SELECT", "SELECT", "INSERT", "SELECT"]
+    # Written, summed up, read for its fingerprint; the news are written for its voters, go out by the ways
+    # that they chose, and are counted.
+    assert asked == ["INSERT", "SELECT", "SELECT", "INSERT", "SELECT", "SELECT"]
 
 
 def households(place: factories.Place, **changes: Any) -> Vote:
