@@ -109,7 +109,7 @@ def carry_out(story: Story) -> None:
     for step in STEPS:
         story.portal.forward(days=3)
         li = story.on_topic("li")
-        li.page.get_by_role("link").filter(has_text=f"{zh('Report as done')}: {step}").click()
+        li.page.get_by_role("link").filter(has_text=f"{zh('Report as done')}{zh(': ')}{step}").click()
         li.write("What was done", "做好了，请大家看看。")
         li.page.locator("input[type=file]").set_input_files([photo(step)])
         li.press("Report a step as done")

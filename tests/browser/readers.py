@@ -161,6 +161,13 @@ class Reader:
         wanted.click()
         self.page.wait_for_load_state()
 
+    def go_to_desk(self, words: str) -> None:
+        """Go to a page of the workbench by its list, which is folded at a telephone."""
+        self.go(WORKBENCH)
+        if not self.link(words).is_visible():
+            self.page.get_by_text(zh("All pages of the workbench"), exact=True).click()
+        self.follow(words)
+
     def open_duty(self, about: str) -> None:
         """Find what one owes about something on the workbench, and go there."""
         self.go(WORKBENCH)

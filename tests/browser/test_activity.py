@@ -73,8 +73,7 @@ def found_team(shen: Reader) -> None:
 
 def enter_at_the_counter(shen: Reader) -> None:
     """Somebody without a phone comes to the office."""
-    shen.go("/n/tianxin/work/")
-    shen.follow("Enter at the counter")
+    shen.go_to_desk("Enter at the counter")
     shen.choose("Building", "9号楼")
     shen.press("Next")
     shen.page.locator("select[name=dwelling]").select_option(index=3)

@@ -52,6 +52,14 @@ def undo(reader: Reader, words: str, submit: str = "", *, until: bool = True) ->
     reader.press(submit or words)
 
 
+def publish_correction(reader: Reader, why: str) -> None:
+    """Bring out the draft of a page that everybody reads already: it is asked what was corrected, and said."""
+    reader.follow("Publish")
+    reader.write("What was corrected", why)
+    reader.press("Publish the correction")
+    reader.sees(why)
+
+
 def test_a_decision_of_the_screening(demo: Portal, shen: Reader) -> None:
     shen.go(topic_in(demo, "screening"))
     here = shen.page.url
@@ -183,16 +191,16 @@ def test_a_page_that_was_published(demo: Portal, shen: Reader) -> None:
     shen.page.locator("textarea").first.fill("周四停水。")
     shen.page.locator("#editor button.btn[value=save]").first.click()
     shen.page.wait_for_load_state()
-    shen.follow("Publish")
-    shen.press("Publish")
+    publish_correction(shen, "停水改到周四。")
+    shen.sees("周四停水。")
     shen.go(preview)
     shen.follow("History")
     shen.page.get_by_role("link", name=zh("Make this the draft again")).last.click()
     shen.page.wait_for_load_state()
     shen.press("Make this the draft again")
     shen.sees("周三停水。")
-    shen.follow("Publish")
-    shen.press("Publish")
+    publish_correction(shen, REASON)
+    shen.sees("周三停水。")
 
 
 def test_codes_are_shown_for_a_time_or_once(demo: Portal, shen: Reader, enter: Enter) -> None:
