@@ -48,7 +48,7 @@ register_steps(
         "topic.decide": ("decide", "call_vote", "summarise", "back_to_discussion"),
         "topic.withdrawal": ("agree_withdrawal",),
         "topic.execute": ("start_execution",),
-        "topic.evaluate": ("close", "rework"),
+        "topic.evaluate": ("close",),
     },
 )
 register_steps("deliberation:step_act", {"topic.step": ("report",)})
