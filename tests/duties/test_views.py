@@ -131,7 +131,7 @@ def test_the_workbench_costs_the_same_however_much_is_owed(
         make_duty(here)
         make_duty(here, person=factories.make_person())
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         client.get(f"/n/{here.slug}/work/?whose=all")
 
 
