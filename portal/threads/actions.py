@@ -237,7 +237,8 @@ ACTIONS: dict[str, Action] = {
             "For somebody who goes on in spite of hidden posts. The reason is that of the hidden post. The author is "
             "told at once, with the end, and can appeal once to others than you."
         ),
-        done=_("It has begun; the author was told."),
+        done=_("It has begun."),
+        tells=True,
         tone="danger",
         ready=lambda post, user: may_begin(post),
         not_ready=_("For this post it was done already, or its author is not writing at the moment anyway."),

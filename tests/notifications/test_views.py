@@ -169,7 +169,7 @@ def test_what_comes_by_mail_can_be_chosen_and_is_shown_as_chosen(
 def test_a_group_that_does_not_exist_is_a_message(browser: Client) -> None:
     response = browser.post("/me/notices/preferences/", {"mail": ["ghost"]})
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert 'class="errorlist"' in text(response)
     assert Preference.objects.count() == 0
 
