@@ -10,7 +10,7 @@ from portal.funds.calls import services
 from portal.funds.calls.freezing import freeze, still_stands
 from portal.funds.calls.permissions import CALLS
 from portal.funds.calls.services import rounds
-from portal.funds.calls.services.lacks import unready
+from portal.funds.calls.services.lacks import require_ready
 from portal.funds.models import Call
 from portal.funds.states import CallState
 from portal.ledger import services as ledger
@@ -35,13 +35,12 @@ def test_of_two_rounds_opened_at_once_with_the_same_money_one_is() -> None:
 def test_without_the_lock_of_the_book_both_would_be(monkeypatch: pytest.MonkeyPatch) -> None:
     gate = threading.Barrier(2)
 
-    def looked(call: Call) -> list[str]:
-        found = unready(call)
+    def looked(call: Call) -> None:
+        require_ready(call)
         gate.wait(timeout=10)
-        return found
 
     monkeypatch.setattr(ledger, "locked", lambda book: book)
-    monkeypatch.setattr(rounds, "unready", looked)
+    monkeypatch.setattr(rounds, "require_ready", looked)
 
     assert _opened_at_once() == 2
 
