@@ -42,4 +42,4 @@ NEXT: dict[State, frozenset[State]] = {
     State.REMOVED: frozenset(),
     State.WITHDRAWN: frozenset(),
 }
-LIFE = LifeCycle("post", NEXT, State.VISIBLE)
+LIFE = LifeCycle("post", NEXT, State.VISIBLE, also_first=(State.HELD,))
