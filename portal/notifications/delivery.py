@@ -11,7 +11,6 @@ import time
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from datetime import time as time_of_day
 from itertools import islice
 from typing import Any
 
@@ -20,7 +19,6 @@ from django.db import connections, router, transaction
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
-from django.utils import timezone
 
 from portal.community.models import User
 from portal.kit import clock, periodic
@@ -33,7 +31,7 @@ log = logging.getLogger(__name__)
 # As many are told in the transaction of the change itself; of more, as many in one transaction of their own.
 SLICE = 5_000
 # When the news of a day goes out to who wants it so: after the offices have closed, before the evening is over.
-DAILY_AT = time_of_day(18)
+DAILY_AT = 18
 
 # SQLite would take ON CONFLICT for part of the join where there is no WHERE.
 NOTICES = """
@@ -196,7 +194,7 @@ def _parcel(notice: int, channel: str, pace: str, *, urgent: bool) -> Parcel:
 
 def day_end(now: datetime) -> datetime:
     """When the news of a day goes out, all together."""
-    at = datetime.combine(clock.today(), DAILY_AT, tzinfo=timezone.get_current_timezone())
+    at = clock.at_time(clock.today(), DAILY_AT)
     return at if at > now else at + timedelta(days=1)
 
 

@@ -60,7 +60,7 @@ SOLVED, PARTLY, NOT, IMPOSSIBLE, UNANSWERED, SILENT = (
 
 def ended() -> QuerySet[Any]:
     """Questions with the moment at which each was answered, or its time ran out (`ended`), and what became of it
-    (`became`). One that was hidden before it was answered is not among them."""
+    (`became`). One that was hidden or taken back before it was answered is not among them."""
     here = Outcome.objects.filter(question=OuterRef("pk"), answer=OuterRef("answered_in"))
     refused = Refusal.objects.filter(answer=OuterRef("answered_in"))
     became = Case(
@@ -70,6 +70,7 @@ def ended() -> QuerySet[Any]:
         output_field=CharField(),
     )
     counted = Post.objects.exclude(asks="").exclude(answered_at=None, hidden_at__isnull=False)
+    counted = counted.exclude(withdrawn_at__isnull=False)
     return counted.annotate(ended=Coalesce("answered_at", "due_at"), became=became)
 
 

@@ -49,7 +49,7 @@ def to_say(user: Visitor, answer: Post) -> list[Post]:
 
 def with_more(questions: PostQuerySet) -> PostQuerySet:
     """Of answered questions those whose asker wrote again, without a word of whoever answered since."""
-    there = Post.objects.filter(thread=OuterRef("thread"), hidden_at=None, held_at=None)
+    there = Post.objects.standing().filter(thread=OuterRef("thread"))
     wrote = there.filter(author=OuterRef("author"), sequence__gt=OuterRef("answered_in__sequence"))
     back = there.filter(author=OuterRef("answered_in__author"), sequence__gt=OuterRef("last"))
     last = wrote.order_by("-sequence").values("sequence")[:1]

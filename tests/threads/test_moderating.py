@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -137,6 +138,18 @@ def test_hidden_instead_it_can_be_appealed(thread: Thread, worker: User, author:
     assert (again(post).state, Duty.objects.active().count()) == (State.HIDDEN, 0)
     services.appeal(author, post.pk, text="不是广告。")
     assert again(post).state == State.APPEALED
+
+
+def test_shown_it_tells_whom_it_answers(thread: Thread, worker: User, author: User) -> None:
+    other = make_neighbour(thread)
+    first = say(other, thread, "早上好。")
+    services.add_word(worker, thread.neighbourhood.slug, word="薇信")
+    post = services.post(author, thread.pk, body=SECRET, key=uuid4(), to=first.sequence)
+    assert kinds(other) == []
+
+    services.release(worker, post.pk)
+
+    assert kinds(other) == ["thread.replied"]
 
 
 def test_taken_back_instead_nobody_owes_a_look(thread: Thread, worker: User, author: User) -> None:

@@ -295,6 +295,8 @@ def test_the_rate_counts_only_what_is_called_solved() -> None:
         if word:
             services.outcome(author_of(one), one.pk, said=word)
     say(make_neighbour(thread), thread, "没人理", asks=Office.PROPERTY)
+    gone = say(make_neighbour(thread), thread, "收回了", asks=Office.PROPERTY)
+    services.withdraw(author_of(gone), gone.pk)
     month = last_months(1)[0]
     later = clock.now() + timedelta(days=20)
     here = thread.neighbourhood

@@ -21,7 +21,7 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key as subject_key
 from portal.threads import live
-from portal.threads.events import AGAIN, CALLED_BACK, MORE, OUTCOME
+from portal.threads.events import AGAIN, CALLED_BACK, OUTCOME
 from portal.threads.models import Post
 from portal.threads.outcomes import CALLBACKS, LONGEST_WORDS, Channel, Outcome, Said
 from portal.threads.permissions import POSTS
@@ -96,15 +96,6 @@ def answer_again(
 def waits_again(post: Post) -> bool:
     """Whether its body owes a second handling."""
     return Duty.objects.active().about(subject_key(post)).filter(kind=DUTY).exists()
-
-
-def tell_of_more(said: Post) -> None:
-    """Somebody whose question was answered in this discussion writes again: whoever answered is told."""
-    mine = Post.objects.filter(thread=said.thread_id, author=said.author_id, hidden_at=None)
-    bodies = mine.filter(answered_at__isnull=False).values_list("asks", flat=True).distinct().order_by()
-    for body in list(bodies):
-        told = post_users(body, said.neighbourhood)
-        notify(MORE, said, told, once_per=f"{subject_key(said)}:{body}", who=said.author_name)
 
 
 def _note(post: Post, said: str, words: str, channel: Channel, by_name: str) -> None:

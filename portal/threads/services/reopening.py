@@ -12,12 +12,11 @@ from portal.community.selectors import accounts_of, post_users
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline
 from portal.kit import clock
-from portal.threads import live
 from portal.threads.events import ANSWER_BACK, REOPENED
 from portal.threads.models import Post
 from portal.threads.outcomes import Reopening
 from portal.threads.services.answering import AGAIN, keep_promise, owe_answer
-from portal.threads.services.transitions import change, next_number
+from portal.threads.services.transitions import change, touch
 from portal.threads.states import State
 
 
@@ -60,15 +59,10 @@ def _reopen(question: Post) -> None:
 
 def _bring(question: Post, to: State, **columns: Any) -> None:
     """To its new state; one that is hidden itself stays so, and keeps what it is to be shown with."""
-    if not question.hidden_at:
+    if question.hidden_at:
+        touch(question, **columns)
+    else:
         change(question, to, **columns)
-        return
-    before = question.thread.sequence
-    columns["revision"] = next_number(question.thread)
-    for name, value in columns.items():
-        setattr(question, name, value)
-    question.save(update_fields=list(columns))
-    live.send(question.thread, before, [question])
 
 
 def _same_thread(answer: Post, questions: Iterable[Post]) -> Iterable[Post]:

@@ -23,7 +23,7 @@ from portal.threads.models import LONGEST_REASON, Post, Thread
 from portal.threads.moderating import LONGEST_WORD, Hold, WatchedWord, Why, folded
 from portal.threads.permissions import MODERATION, POSTS, READING, WORDS
 from portal.threads.services.answering import due_for, promise
-from portal.threads.services.outcomes import tell_of_more
+from portal.threads.services.telling import tell
 from portal.threads.services.transitions import add, change
 from portal.threads.states import State
 
@@ -37,13 +37,18 @@ MOST_WORDS = 200
 def why_held(user: User, thread: Thread, text: str) -> Why | None:
     """Why a post would wait; None where it is shown at once. Posts of staff are not held: they are signed by office."""
     here = thread.neighbourhood
-    if not STAFF_ROLES.isdisjoint(roles_in(user, here)):
+    if is_staff(user, here):
         return None
     whole = folded(text)
     listed = WatchedWord.objects.in_use().filter(neighbourhood=here).values_list("folded", flat=True)
     if any(word in whole for word in listed):
         return Why.WORD
     return Why.FIRST if thread.read_first_at or rule("thread.read_first", here) else None
+
+
+def is_staff(user: User, here: Area) -> bool:
+    """Whether somebody holds a post here."""
+    return not STAFF_ROLES.isdisjoint(roles_in(user, here))
 
 
 def hold(said: Post, why: Why, asks: str) -> Post:
@@ -76,7 +81,7 @@ def release(user: User, post_pk: int) -> Post:
         change(post, State.VISIBLE, held_at=None)
     decided(user, post, released=True)
     notify(RELEASED, post, accounts_of(post.author_id), once_per=subject_key(post))
-    tell_of_more(post)
+    tell(post)
     return post
 
 

@@ -10,26 +10,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.actions.events import notify
 from portal.community.models import Area, Ownership, Person, Residency, User
-from portal.community.permissions import ROLE_OF, roles_in
-from portal.community.selectors import accounts_of, person_of, signature
+from portal.community.selectors import person_of, signature
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.kit.wording import moment
-from portal.record.services import key as subject_key
 from portal.threads import live
-from portal.threads.events import REPLIED
 from portal.threads.limits import KNOWN_AFTER, LINKS_OF_NEW, NEW, TRUSTED, Limit, free_at, links, longest
 from portal.threads.models import Post, Thread
 from portal.threads.permissions import THREADS
 from portal.threads.services.answering import due_for, promise
 from portal.threads.services.muting import require_heard
-from portal.threads.services.outcomes import tell_of_more
-from portal.threads.services.reviewing import hold, why_held
+from portal.threads.services.reviewing import hold, is_staff, why_held
+from portal.threads.services.telling import tell
 from portal.threads.services.transitions import add, checked
-
-STAFF_ROLES = frozenset(ROLE_OF.values())
 
 
 @transaction.atomic
@@ -117,9 +111,8 @@ def post(
     before = add(said)
     if due is not None:
         promise(said, due)
-    _tell_answered(said)
     live.send(thread, before, [said])
-    tell_of_more(said)
+    tell(said)
     return said
 
 
@@ -147,7 +140,7 @@ def check_links(user: User, thread: Thread, text: str) -> None:
 
 
 def _limited(user: User, thread: Thread) -> bool:
-    return STAFF_ROLES.isdisjoint(roles_in(user, thread.neighbourhood)) and is_new(user)
+    return not is_staff(user, thread.neighbourhood) and is_new(user)
 
 
 def _sent_before(thread: Thread, author: Person, key: UUID) -> Post | None:
@@ -176,14 +169,6 @@ def _standing(thread: Thread, number: int | None) -> Post | None:
             )
         )
     return found
-
-
-def _tell_answered(said: Post) -> None:
-    """Whoever is answered or quoted learns it, of each of their posts once a day."""
-    for other in {post.pk: post for post in (said.under, said.quotes) if post is not None}.values():
-        if other.author_id != said.author_id:
-            told = f"{subject_key(other)}:{clock.today()}"
-            notify(REPLIED, other, accounts_of(other.author_id), once_per=told, url=said.get_absolute_url())
 
 
 def _check_pace(user: User, thread: Thread) -> None:
