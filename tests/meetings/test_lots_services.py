@@ -191,6 +191,16 @@ def test_the_event_lies_after_the_tickets() -> None:
         lot_draw.update(state=L.COMMITTED, tickets_sha256="a", committed_at=SEED_AT, seed_at=SEED_AT)
 
 
+def test_sign_up_that_ends_early_ended_then_and_the_event_can_lie_before_the_day_it_had() -> None:
+    lot = Lot()
+    early = CLOSES_AT - timedelta(days=1)
+    with clock.at(early):
+        services.close_sign_up(lot.worker, lot.pk)
+        services.commit(lot.worker, lot.pk, seed_event="x", seed_at=early + timedelta(hours=2))
+
+    assert (lot.draw.closes_at, lot.draw.seed_at) == (early, early + timedelta(hours=2))
+
+
 def test_two_people_read_the_seed() -> None:
     lot = Lot().commit()
     with clock.at(SEED_AT):

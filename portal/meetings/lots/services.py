@@ -107,9 +107,9 @@ def withdraw(user: User, pk: int) -> PanelDraw:
 
 @transaction.atomic
 def close_sign_up(user: User, pk: int) -> PanelDraw:
-    """End sign-up. The committee owes the tickets."""
+    """End sign-up, if need be before its day, which is then the day it ended. The committee owes the tickets."""
     draw = take(user, pk, "close_sign_up")
-    advance(draw, L.CLOSED)
+    advance(draw, L.CLOSED, closes_at=min(draw.closes_at, clock.now()))
     duties.close("lot.close", draw, by=user)
     owe_step(draw, "lot.commit")
     announce(events.CLOSED, draw, by=user, data={"people": draw.volunteers.count(), "seats": draw.size})
