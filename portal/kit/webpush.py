@@ -29,6 +29,7 @@ from django.conf import settings
 
 from portal.kit.handover import Later, NotTaken, Refused
 from portal.kit.private import whole
+from portal.kit.sms_http import path_of
 
 CONNECT_SECONDS, ANSWER_SECONDS = 3.0, 5.0
 LONGEST_ENDPOINT = 1000
@@ -147,7 +148,7 @@ def _ask(url: SplitResult, body: bytes, headers: dict[str, str]) -> int:
         try:
             line.connect()
             line.sock.settimeout(ANSWER_SECONDS)
-            line.request("POST", url.path + (f"?{url.query}" if url.query else ""), body, headers)
+            line.request("POST", path_of(url), body, headers)
             return line.getresponse().status
         finally:
             line.close()
