@@ -108,7 +108,8 @@ def agreed(it: Sitting) -> None:
         phone.sees(AGREED)
         phone.page.locator("main [name=mark][value=signed]").check()
         send(phone, "Send my answer")
-    it.does("shen", "Close the minutes").sees(AGREED)
+    it.does("shen", "Close the minutes")
+    it.on("shen").sees(AGREED)
     minutes = it["shen"].page.request.get(f"/meetings/{it.pk}/minutes.json")
     assert all(seat["rounds"] == list(range(1, ROUNDS + 1)) for seat in minutes.json()["panel"])
     assert path_of(it["shen"].page.url) == it.hearing
