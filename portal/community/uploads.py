@@ -132,6 +132,15 @@ def forget(upload: Upload) -> None:
         transaction.on_commit(partial(one.storage.delete, str(one.name)))
 
 
+def plain(file: UploadedFile[Any]) -> bytes:
+    """What would be kept of a file that passed `check`. Raises NotPossible for a damaged picture."""
+    file.seek(0)
+    if file.read(HEAD).startswith(b"%PDF-"):
+        file.seek(0)
+        return file.read()
+    return redrawn(file).content
+
+
 def redrawn(file: UploadedFile[Any]) -> Picture:
     """The picture upright, within the largest edge, without position, camera or any other attached data."""
     try:

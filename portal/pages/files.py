@@ -26,7 +26,8 @@ class FileField(forms.FileField):
         self.pictures = pictures
         most = (settings.PICTURE_MAX_BYTES if pictures else settings.PDF_MAX_BYTES) // 1024**2
         accept = "image/*" if pictures else uploads.PDF
-        widget = self.input(attrs={"accept": accept, "data-max-mb": most})
+        edge = {"data-edge": settings.PICTURE_EDGE} if pictures else {}
+        widget = self.input(attrs={"accept": accept, "data-max-mb": most, **edge})
         limits = uploads.picture_limits if pictures else uploads.pdf_limits
         super().__init__(widget=widget, help_text=lazy(limits, str)(), **kwargs)
 

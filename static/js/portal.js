@@ -3,10 +3,8 @@ import { keepDrafts } from "./drafts.js";
 import { guardForms } from "./submit.js";
 import { readAloud } from "./readaloud.js";
 import { countDown } from "./countdown.js";
-import { checkFiles } from "./filesize.js";
 
 keepDrafts();
-checkFiles();
 guardForms();
 readAloud();
 countDown();
@@ -14,4 +12,14 @@ countDown();
 document.querySelectorAll("button[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
+});
+
+// Only where a file can be chosen, or once a photo is pressed.
+if (document.querySelector("input[type=file]")) import("./photos.js");
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-photo]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  import("./lightbox.js").then(({ open }) => open(link), () => { location.assign(link.href); });
 });

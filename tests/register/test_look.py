@@ -194,7 +194,7 @@ def packed(file: Path) -> int:
 def on_every_page(script: Path) -> bool:
     """Whether it is the script of every page, or what that one imports."""
     first = script.with_name("portal.js").read_text()
-    return script.name == "portal.js" or f"./{script.name}" in first
+    return script.name == "portal.js" or f'from "./{script.name}"' in first
 
 
 def test_the_style_sheet_asks_nobody_else() -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -131,7 +131,8 @@ class PostQuerySet(models.QuerySet["Post"]):
             "outcome",
             "refusal",
         )
-        return related.prefetch_related("answered_too", "files")
+        files = Prefetch("files", Upload.objects.order_by("created_at"))
+        return related.prefetch_related("answered_too", files)
 
     def waiting(self) -> PostQuerySet:
         """Questions that are owed an official answer, the most urgent first."""
