@@ -1,4 +1,4 @@
-"""A photo of 12 megapixels made small on the phone: Chromium with a processor four times as slow, the page's own script."""
+"""A photo of 12 megapixels made small by the page's own script: Chromium with a processor four times as slow."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def _path(request: HttpRequest, key: str) -> str:
 
 def _make_room(request: HttpRequest) -> None:
     mine = [name for name in _names() if name.startswith(_path(request, ""))]
-    for name in sorted(mine, key=default_storage.get_modified_time)[: len(mine) - MOST + 1]:
+    for name in sorted(mine, key=default_storage.get_modified_time)[: max(0, len(mine) - MOST + 1)]:
         default_storage.delete(name)
 
 

@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from portal.community.models import Area, Upload, User
 from portal.kit import pdf, wording
@@ -29,6 +29,8 @@ TAKEN = {**PICTURES, HEIF: "image/jpeg"}
 PDF = "application/pdf"
 ACCEPT = ",".join([*PICTURES.values(), "image/heic", "image/heif", ".heic", PDF])
 HEAD = 1024
+# What is raised at a picture that is none, is damaged, or (HEIC: RuntimeError) holds more than its header says.
+UNREADABLE = (OSError, SyntaxError, ValueError, RuntimeError, Image.DecompressionBombError)
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def redrawn(file: UploadedFile[Any]) -> Picture:
         with _opened(file) as image:
             image.draft("RGB", (settings.PICTURE_EDGE, settings.PICTURE_EDGE))
             return _drawn(image, image.format or "")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except UNREADABLE as error:
         raise NotPossible(_damaged(file)) from error
 
 
@@ -208,7 +210,7 @@ def _check_picture(file: UploadedFile[Any]) -> str:
     try:
         with _opened(file) as image:
             pixels, most, kind = image.width * image.height, _most_pixels(image), TAKEN[image.format or ""]
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+    except UNREADABLE as error:
         raise NotPossible(
             _(
                 "“%(name)s” is not a photo (JPEG, PNG, WebP, HEIC) or a PDF that can be read. "
