@@ -15,3 +15,6 @@ document.querySelectorAll("button[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 });
+
+// From the second page on: who looks at one page only pays nothing for it. The browser asks for a newer one once an hour.
+if (document.referrer.startsWith(location.origin)) navigator.serviceWorker?.register("/sw.js", { updateViaCache: "all" }).catch(() => {});
