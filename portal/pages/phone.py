@@ -1,13 +1,15 @@
-"""What makes the portal an app on a phone: how it is called there, and what it shows without a network."""
+"""The portal as an app on a phone, without a network, and on paper for the notice board."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+
+from portal.actions.sheets import sheet_of
 
 # The bar and the ground of static/css/portal.css.
 BAR, GROUND = "#084a40", "#f4f6f5"
@@ -44,3 +46,13 @@ def offline(request: HttpRequest) -> HttpResponse:
     response = render(request, "pages/offline.html")
     response["Cache-Control"] = "no-cache"
     return response
+
+
+@require_safe
+def sheet(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """A topic, a vote, a survey or a round of a fund on one sheet for the notice board."""
+    try:
+        thing, said = sheet_of(request, kind, pk)
+    except KeyError as unknown:
+        raise Http404(kind) from unknown
+    return render(request, "pages/sheet.html", {"thing": thing, "sheet": said})

@@ -13,6 +13,7 @@ app_name = "pages"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("manifest.webmanifest", phone.manifest, name="manifest"),
     path("offline/", phone.offline, name="offline"),
+    path("sheets/<slug:kind>/<int:pk>/", phone.sheet, name="sheet"),
     path("n/<slug:slug>/", views.neighbourhood, name="neighbourhood"),
     path("n/<slug:slug>/take-part/", views.take_part, name="take_part"),
     path("n/<slug:slug>/notices/", views.notices, name="notices"),

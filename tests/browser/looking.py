@@ -82,7 +82,9 @@ def covered(reader: Reader, path: str) -> list[str]:
         reader.page.evaluate("letters => { document.documentElement.style.fontSize = letters; }", letters)
         for down in (False, True):
             if (share := reader.page.evaluate(COVERED, down)) > MOST_COVERED:
-                wrong.append(f"{path}: {share} % covered at {width}×{height} {letters}{' further down' * down}")
+                wrong.append(
+                    f"{path}: {share} % covered at {width}×{height} {letters}{' further down' * down}"
+                )
         if (over := reader.page.evaluate(WIDE)) > 0:
             wrong.append(f"{path}: {over} px too wide at {width}×{height} {letters}")
     return wrong
