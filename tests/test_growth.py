@@ -101,7 +101,7 @@ LEFT_OUT = {
     "one thing that lists nothing": "pages:card pages:card_edit pages:card_file pages:card_pdf pages:my_number "
     "pages:disclosure_new pages:resource_new pages:site_plan pages:skill_offer pages:skill_request "
     "search:anywhere boards:line boards:spending threads:mute "
-    "record:entry pages:accessibility pages:privacy "
+    "record:entry pages:accessibility pages:privacy pages:offline pages:manifest pages:sheet "
     "voting:find_receipt voting:receipt voting:check voting:open_box pages:new pages:both register:sign_in "
     "volunteers:certificate volunteers:certificate_compare volunteers:check_in volunteers:hours_import",
     "pages of fifty rows (tests/register/test_dwellings.py, test_persons.py)": "register:import register:looks",

@@ -163,7 +163,7 @@ def wechat_link(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker; standing at the top it speaks for the whole site."""
     text = Path(str(finders.find(WORKER))).read_text(encoding="utf-8")
-    return HttpResponse(text, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    return HttpResponse(text, content_type="text/javascript", headers={"Cache-Control": "max-age=3600"})
 
 
 @require_safe

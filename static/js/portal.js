@@ -23,3 +23,5 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   import("./lightbox.js").then(({ open }) => open(link), () => { location.assign(link.href); });
 });
+// From the second page on: who looks at one page only pays nothing for it. The browser asks for a newer one once an hour.
+if (document.referrer.startsWith(location.origin)) navigator.serviceWorker?.register("/sw.js", { updateViaCache: "all" }).catch(() => {});
