@@ -1,14 +1,12 @@
 // Everything here is an extra: without it every page still works.
 import { keepDrafts } from "./drafts.js";
 import { guardForms } from "./submit.js";
-import { readAloud } from "./readaloud.js";
 import { countDown } from "./countdown.js";
 import { checkFiles } from "./filesize.js";
 
 keepDrafts();
 checkFiles();
 guardForms();
-readAloud();
 countDown();
 
 document.querySelectorAll("button[data-print]").forEach((button) => {
