@@ -39,6 +39,7 @@ class Reader:
         width: int = 390,
         elder: bool = False,
         scripts: bool = True,
+        dark: bool = False,
         state: Any = None,
     ) -> None:
         self.portal, self.name = portal, name
@@ -56,6 +57,7 @@ class Reader:
             has_touch=width < 700,
             java_script_enabled=scripts,
             reduced_motion="reduce",
+            color_scheme="dark" if dark else "light",
             storage_state=state,
         )
         if elder:
