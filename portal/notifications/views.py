@@ -24,7 +24,7 @@ from portal.community.web import account, signed_in
 from portal.kit import clock, webpush, wechat
 from portal.kit.errors import NotPossible
 from portal.kit.limits import HOUR, Limit, allow
-from portal.kit.paging import at_once
+from portal.kit.paging import at_once, paged
 from portal.notifications import choosing, pushing, services, ways_out, wechatting
 from portal.notifications import following as follows
 from portal.notifications.forms import WAY, PreferenceForm, PushForm

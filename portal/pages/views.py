@@ -57,7 +57,9 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
         .select_related("scope")
         .order_by("closes_at")[:most],
         "wanting": hands_wanted(request.user, here)[: min(5, most // 2)],
-        "seconding": with_steps(topics.filter(state=State.SECONDING).for_list().order_by("state_until")[: most // 2]),
+        "seconding": with_steps(
+            topics.filter(state=State.SECONDING).for_list().order_by("state_until")[: most // 2]
+        ),
         "discussing": with_steps(topics.filter(state=State.DISCUSSING).for_list()[: most // 2]),
         "public_notices": PublicNotice.objects.filter(neighbourhood=here, ends_at__gt=clock.now())[:most],
         "parts": parts_for(request.user, here),

@@ -96,6 +96,11 @@ class Reader:
         self.type_account()
         expect(self.page).not_to_have_url(re.compile("/accounts/login/"))
 
+    def sign_in_as(self, name: str) -> None:
+        """Somebody who was nobody so far."""
+        self.name = name
+        self.sign_in()
+
     def type_account(self) -> None:
         """Name and password on the sign-in page that is open."""
         self.page.locator("input[name=login]").fill(self.name)

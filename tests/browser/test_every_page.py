@@ -1,4 +1,4 @@
-"""Every kind of page of the demo, in the normal and the elder view, light and dark, as nobody, as a resident and as staff."""
+"""Every kind of page of the demo: the normal and the elder view, light and dark, as nobody, a resident and staff."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def test_every_kind_of_page_is_looked_at(census: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
-@pytest.mark.parametrize("who", WHO, ids=["nobody", "resident", "staff", "voter", "keeper", "volunteer", "operator"])
+@pytest.mark.parametrize(
+    "who", WHO, ids=["nobody", "resident", "staff", "voter", "keeper", "volunteer", "operator"]
+)
 def test_pages(census: dict[str, Any], demo: Portal, enter: Enter, who: str, elder: bool) -> None:
     reader = enter(demo, who, elder=elder, state=signed_in(census, who))
     sights = [sight for sight in census["sights"] if (sight["who"], sight["elder"]) == (who, elder)]

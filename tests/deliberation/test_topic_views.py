@@ -378,8 +378,11 @@ def test_elders_read_what_it_is_and_what_is_next_and_find_the_rest_folded(world:
     elder.cookies["elder"] = "1"
     page = BeautifulSoup(elder.get(topic.get_absolute_url()).content, "html.parser")
     folded = page.select_one("details.rest:not([open])")
-    assert folded and folded.select_one("#thread") and folded.select_one("#why")
-    said = [part for part in page.select("main h1, main h2, main .btn") if not part.find_parent(class_="rest")]
+    assert folded is not None
+    assert [len(folded.select(part)) for part in ("#thread", "#why")] == [1, 1]
+    said = [
+        part for part in page.select("main h1, main h2, main .btn") if not part.find_parent(class_="rest")
+    ]
     assert [part.get_text(strip=True) for part in said if part.name != "button"][:3] == [
         topic.title,
         "Next step: say what you think",
@@ -389,7 +392,9 @@ def test_elders_read_what_it_is_and_what_is_next_and_find_the_rest_folded(world:
 
     for _ in range(at_once(RequestFactory().get("/")) + 1):
         make_topic(world.here, state=State.DISCUSSING)
-    listed = BeautifulSoup(elder.get(reverse("deliberation:topics", args=[world.here.slug])).content, "html.parser")
+    listed = BeautifulSoup(
+        elder.get(reverse("deliberation:topics", args=[world.here.slug])).content, "html.parser"
+    )
     assert len(listed.select("main .list > li")) == FEW
     assert listed.select_one(".pager a[rel=next]").get_text() == "More"  # type: ignore[union-attr]
 
