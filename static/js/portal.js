@@ -1,12 +1,10 @@
 // Everything here is an extra: without it every page still works.
 import { keepDrafts } from "./drafts.js";
 import { guardForms } from "./submit.js";
-import { readAloud } from "./readaloud.js";
 import { countDown } from "./countdown.js";
 
 keepDrafts();
 guardForms();
-readAloud();
 countDown();
 
 document.querySelectorAll("button[data-print]").forEach((button) => {

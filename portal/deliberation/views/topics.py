@@ -25,6 +25,7 @@ from portal.deliberation.permissions import PLACE, STEP_NEEDS, STEPS, TOPICS, sh
 from portal.deliberation.states import State
 from portal.deliberation.topic_page import TopicPage, state_of
 from portal.kit import clock
+from portal.kit.paging import at_once
 from portal.meetings.opinions.permissions import shown_putting
 from portal.meetings.permissions import shown_registering
 from portal.record.fragments import keep
@@ -50,7 +51,7 @@ def _topics(request: HttpRequest, here: Area) -> HttpResponse:
         # What is kept depends on the address and, where it is the reader's own, on the reader.
         "state_mark": here.mark,
         "owner": request.user.pk if wish.group == MINE else "",
-        "page": SimpleLazyObject(partial(page, here, request.user, wish)),
+        "page": SimpleLazyObject(partial(page, here, request.user, wish, at_once(request))),
         "groups": [(name, label) for name, (label, _states) in GROUPS.items()],
         "mine": MINE if request.user.is_authenticated else "",
         "may_propose": shown_proposing(request.user, here),
