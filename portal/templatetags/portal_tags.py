@@ -242,7 +242,8 @@ def not_owed(context: Context, offers: Iterable[Offer]) -> list[Offer]:
 @register.inclusion_tag("duties/_counted.html", takes_context=True)
 def counted(context: Context, duty: Duty) -> dict[str, Any]:
     """{% counted duty %}: the small calendar beside the date of a promise. One query, where a rule counted it."""
-    return {"duty": duty, "count": counted_of(duty, context.get("here"))}
+    here = context.get("here")
+    return {"duty": duty, "count": counted_of(duty, here), "place": here}
 
 
 @register.simple_tag
