@@ -36,6 +36,12 @@ class Line:
     overturned: int
 
     @property
+    def quiet(self) -> bool:
+        """Whether nothing of all this happened in the month."""
+        done = (self.reported, self.held, self.hidden, self.muted, self.appeals, self.decided)
+        return not any(done)
+
+    @property
     def overturned_share(self) -> int | None:
         """Of the appeals decided in the month, how many per cent won; None where none was decided."""
         return share(self.overturned, self.decided) if self.decided else None
