@@ -24,7 +24,7 @@ from typing import Any
 from bench._http import HOST, exchange
 from bench._sockets import Reader, gather
 from bench._voting_load import form, sound
-from bench.live import cpu
+from bench._live_crowd import cpu
 from bench.pages import PORTALS, daphne, free_port, surroundings
 from bench.report import progress, report
 from bench.voting import step

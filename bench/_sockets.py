@@ -13,7 +13,7 @@ AT_ONCE, TRIES = 10, 5
 HELLO = (
     "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
     "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nCookie: {cookie}\r\n\r\n"
 )
 
 
@@ -72,12 +72,18 @@ def frame_size(data: bytes) -> int:
     return head + size
 
 
-async def gather(count: int, port: int, path: str, mark: re.Pattern[bytes] = MARK) -> list[Reader]:
-    """So many readers, connected; few shake hands at a time, and whoever is turned away tries again."""
-    loop, gate = asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE)
-    hello = HELLO.format(path=path, port=port).encode()
+async def gather(
+    count: int, port: int, path: str, mark: re.Pattern[bytes] = MARK, cookies: list[str] | None = None
+) -> list[Reader]:
+    """So many readers, connected; few shake hands at a time, and whoever is turned away tries again.
 
-    async def one() -> Reader:
+    `cookies`: of those who are signed in, one after the other.
+    """
+    loop, gate = asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE)
+
+    async def one(number: int) -> Reader:
+        cookie = cookies[number % len(cookies)] if cookies else ""
+        hello = HELLO.format(path=path, port=port, cookie=cookie).encode()
         for _try in range(TRIES):
             async with gate:
                 _transport, reader = await loop.create_connection(
@@ -88,4 +94,4 @@ async def gather(count: int, port: int, path: str, mark: re.Pattern[bytes] = MAR
                     return reader
         raise ConnectionError("the server takes no more readers")
 
-    return list(await asyncio.gather(*(one() for _number in range(count))))
+    return list(await asyncio.gather(*(one(number) for number in range(count))))
