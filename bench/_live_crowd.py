@@ -1,4 +1,4 @@
-"""Crowds of readers of the live benchmark: servers in processes of their own, what reaches whom when, and at what cost."""
+"""Crowds of readers of the live benchmark: their servers, what reaches whom when, and at what cost."""
 
 from __future__ import annotations
 
@@ -22,24 +22,33 @@ from typing import IO, cast
 from bench._sockets import Reader, gather
 from bench.report import progress
 
-WARM_UP = (3, 2)
+# What each post says, beside its mark.
+TEXT = "开门我赞成，晚上十点以后要关，不然睡不踏实。谁负责晚上锁门？请写进约定里。"
+WARM_UP, SILENT = (3, 2), (15, 5)
+OF_A_PROCESS = 2
 QUIET, PATIENCE = 0.3, 10.0
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What one run came to: messages delivered, lost, doubled; microseconds of CPU a message; waits in seconds, in order."""
+    """What one run came to: messages delivered, lost, doubled, and how many seconds each was late, in order.
+
+    `cpu_us`: microseconds of CPU a message; `alone_us`: without those that making the posts took.
+    """
 
     delivered: int
     lost: int
     doubled: int
     cpu_us: float
+    alone_us: float
     waits: list[float]
 
     @property
     def p99(self) -> float:
         """From commit to frame, what one message in a hundred took longer than; endless where none came."""
-        return self.waits[min(len(self.waits) * 99 // 100, len(self.waits) - 1)] if self.waits else float("inf")
+        return (
+            self.waits[min(len(self.waits) * 99 // 100, len(self.waits) - 1)] if self.waits else float("inf")
+        )
 
 
 @dataclass(frozen=True)
@@ -51,11 +60,16 @@ class Place:
     redis: str = ""
     processes: int = 1
 
+    @property
+    def database(self) -> str:
+        """The address of the database."""
+        return f"sqlite:///{self.folder / 'live.sqlite3'}"
+
     def run(self, *arguments: str) -> subprocess.Popen[str]:
         """A process of the server's module."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
         own = {
-            "PORTAL_DATABASE_URL": f"sqlite:///{self.folder / 'live.sqlite3'}",
+            "PORTAL_DATABASE_URL": self.database,
             "PORTAL_DATA_DIR": str(self.folder),
             "PORTAL_STAFF_SECOND_FACTOR": "no",
             "PORTAL_LOG_LEVEL": "ERROR",
@@ -79,10 +93,17 @@ class Crowd:
         self.servers = [place.run(mode, str(port)) for port in self.ports]
         self.readers: list[Reader] = []
         self.newest = 0
+        # What making a post takes, without a reader (seconds of CPU).
+        self.a_post = 0.0
 
     async def ready(self) -> None:
-        """Wait until all processes serve."""
+        """Wait until all processes serve, and see what a post costs that nobody reads."""
         self.newest = max([int(await line_of(server)) for server in self.servers])
+        await self.post(*WARM_UP)
+        before = self.cpu()
+        await self.post(*SILENT)
+        self.a_post = (self.cpu() - before) / SILENT[0]
+        self.newest += WARM_UP[0] + SILENT[0]
 
     async def join(self, many: int, cookies: list[str] | None = None) -> None:
         """So many readers more."""
@@ -93,14 +114,17 @@ class Crowd:
         await asyncio.sleep(1)
 
     async def told(self, many: int, rate: int) -> Figures:
-        """Post so many at a rate (a second), from the first process, and count what arrives and what it cost them all."""
+        """Post so many at a rate (a second), from the first process; what arrived, and what it cost them all."""
         for reader in self.readers:
             reader.seen.clear()
         before = self.cpu()
         sent = await self.post(many, rate)
         await until_quiet(self.readers, len(sent) * len(self.readers))
-        figures = judge(sent, self.readers, self.cpu() - before)
-        progress(f"{self.mode}: {len(self.readers)} readers, {rate}/s: {figures.cpu_us:.1f} us, {figures.lost} lost")
+        figures = judge(sent, self.readers, self.cpu() - before, self.a_post)
+        progress(
+            f"{self.mode}: {len(self.readers)} readers, {rate}/s: {figures.cpu_us:.1f} us, "
+            f"{figures.alone_us:.1f} alone, p99 {figures.p99:.3f} s, {figures.lost} lost"
+        )
         return figures
 
     async def post(self, many: int, rate: int) -> dict[int, float]:
@@ -136,7 +160,9 @@ def both(place: Place) -> Iterator[dict[str, Crowd]]:
             crowd.end()
 
 
-async def compared(place: Place, readers: int, runs: int, rates: dict[str, tuple[int, int]]) -> dict[str, list[Figures]]:
+async def compared(
+    place: Place, readers: int, runs: int, rates: dict[str, tuple[int, int]]
+) -> dict[str, list[Figures]]:
     """Runs of both by turns, `rates`: how many posts at how many a second."""
     with both(place) as crowds:
         for crowd in crowds.values():
@@ -155,8 +181,13 @@ def median_cost(runs: list[Figures]) -> float:
     return statistics.median(figures.cpu_us for figures in runs)
 
 
-def judge(sent: dict[int, float], readers: list[Reader], spent: float) -> Figures:
-    """Compare what was committed with what each reader saw; `spent` in seconds of CPU."""
+def delivering(runs: list[Figures]) -> float:
+    """The same without what making the posts took."""
+    return statistics.median(figures.alone_us for figures in runs)
+
+
+def judge(sent: dict[int, float], readers: list[Reader], spent: float, a_post: float) -> Figures:
+    """Compare what was committed with what each reader saw; `spent`, and on making a post, in seconds of CPU."""
     waits, doubled = [], 0
     for reader in readers:
         times = Counter(number for number, _at in reader.seen)
@@ -166,7 +197,9 @@ def judge(sent: dict[int, float], readers: list[Reader], spent: float) -> Figure
     waits.sort()
     delivered = len(waits)
     lost = len(sent) * len(readers) - delivered
-    return Figures(delivered, lost, doubled, 1e6 * spent / max(delivered, 1), waits)
+    alone = max(spent - a_post * len(sent), 0.0)
+    each = 1e6 / max(delivered, 1)
+    return Figures(delivered, lost, doubled, each * spent, each * alone, waits)
 
 
 async def until_quiet(readers: list[Reader], expected: int) -> None:
@@ -180,9 +213,8 @@ async def until_quiet(readers: list[Reader], expected: int) -> None:
 
 
 def cpu(pid: int) -> float:
-    """Seconds of CPU a process has used in all its threads, to the microsecond, from /proc."""
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+    """Seconds of CPU a process has used in all its threads: its own clock, which Linux names by the process."""
+    return time.clock_gettime((~pid << 3) | OF_A_PROCESS)
 
 
 def memory(pid: int) -> float:

@@ -13,7 +13,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count, cycle
 from typing import Any
 from uuid import uuid4
@@ -23,11 +23,15 @@ from channels.layers import get_channel_layer
 from channels.routing import ProtocolTypeRouter, URLRouter
 from daphne.server import Server
 from django.conf import settings
-from django.core.management import call_command
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.urls import path
 from twisted.internet import reactor
 
+from bench._bulk import lay_tables
+from bench._live_crowd import TEXT
+from bench._meetings_live import lay_bare
 from portal.asgi import application as ours
 from portal.community import rules
 from portal.community.models import User
@@ -36,18 +40,8 @@ from portal.threads.models import Post, Thread
 from tests.threads.factories import make_neighbour, make_thread
 
 # So many that nobody writes more than the pace of a person allows, in all runs together.
-AUTHORS = 1_000
-TEXT = "开门我赞成，晚上十点以后要关，不然睡不踏实。谁负责晚上锁门？请写进约定里。"
-
-
-class NoMigrations(dict[str, None]):
-    """Tables straight from the models, which is quicker than migrating."""
-
-    def __contains__(self, app: object) -> bool:
-        return True
-
-    def __getitem__(self, app: str) -> None:
-        return None
+AUTHORS, SIGNED_IN = 1_000, 400
+TOKEN = "x" * 32
 
 
 class Bare(AsyncWebsocketConsumer):
@@ -67,37 +61,46 @@ class Bare(AsyncWebsocketConsumer):
 BARE = [path("ws/threads/<int:pk>/", Bare.as_asgi())]
 
 
-def publish_barely(thread_pk: int, after: int, post_pks: list[int]) -> None:
+def tell_barely(thread: Thread, after: int, posts: Sequence[Post]) -> None:
     """Instead of ours, after the commit: the text that our sockets would carry, ready-made, to the whole group."""
-    [post] = Post.objects.drawn().filter(pk__in=post_pks)
     news = {
         "after": after,
         "sequence": after + 1,
         "open": True,
         "online": 500,
-        "posts": [fragments.item(post, "zh-hans")],
+        "posts": [fragments.item(post, "zh-hans") for post in posts],
     }
     event = {"type": "told", "text": json.dumps(news, ensure_ascii=False, separators=(",", ":"))}
-    told = get_channel_layer().group_send(live.group(thread_pk), event)
+    told = get_channel_layer().group_send(live.group(thread.pk), event)
     asyncio.run_coroutine_threadsafe(told, reactor._asyncioEventloop)
 
 
 def prepare() -> None:
-    """A thread, and neighbours who are known long enough to write much."""
-    settings.MIGRATION_MODULES = NoMigrations()
-    call_command("migrate", run_syncdb=True, verbosity=0)
+    """A thread, and neighbours who are known long enough to write much, some of them signed in."""
+    lay_tables()
+    lay_bare()
     rules.load()
     with transaction.atomic():
         thread = make_thread()
-        for _time in range(AUTHORS):
-            make_neighbour(thread)
-    print(thread.pk)
+        authors = [make_neighbour(thread) for _time in range(AUTHORS)]
+        cookies = [cookie_of(user) for user in authors[:SIGNED_IN]]
+    print(json.dumps({"thread": thread.pk, "cookies": cookies, "token": TOKEN}))
+
+
+def cookie_of(user: User) -> str:
+    """The cookies of somebody who signed in."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={TOKEN}"
 
 
 def serve(mode: str, port: int) -> None:
     """Serve until the process is ended."""
     if mode == "bare":
-        live._publish = publish_barely
+        live._told = tell_barely
     application = ours if mode == "ours" else ProtocolTypeRouter({"websocket": URLRouter(BARE)})
     Server(
         application=application,

@@ -108,10 +108,10 @@ def post(
         return hold(said, why, asks)
     if due is not None:
         said.asks, said.asked_at, said.due_at = asks, clock.now(), due.at
-    before = add(said)
+    add(said)
     if due is not None:
         promise(said, due)
-    live.send(thread, before, [said])
+    live.send_new(said)
     tell(said)
     return said
 
