@@ -267,7 +267,7 @@ def _said(request: HttpRequest, said: Post) -> HttpResponse:
     if not _wants_json(request):
         return redirect(said.place)
     after = number(request.POST.get("after"), said.revision - 1)
-    told = fragments.news(said.thread, after, get_language() or fragments.LANGUAGES[0])
+    told = fragments.news(said.thread, after, get_language() or fragments.LANGUAGES[0], said)
     return JsonResponse({"said": said.sequence, "once": uuid4().hex, "news": told}, status=201)
 
 

@@ -248,6 +248,13 @@ class Post(models.Model):
         """Where one post is read, answered and moderated."""
         return reverse("threads:post", args=[self.pk])
 
+    def as_drawn_new(self) -> Post:
+        """Itself, as `drawn` would read it: it was made just now, so that nothing but files can hang on it."""
+        for name in ("handed", "more_time", "outcome", "refusal"):
+            self._state.fields_cache.setdefault(name, None)
+        models.prefetch_related_objects([self], "files")
+        return self
+
     @property
     def place(self) -> str:
         """Where it stands in its discussion: on the portion that holds it, now that so many came after it."""
