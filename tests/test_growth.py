@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from portal.community.models import Residency
+from portal.community.sections import SECTIONS
 from portal.deliberation.states import State
 from portal.kit import clock
 from portal.meetings.models import Meeting
@@ -175,6 +176,9 @@ def walk(crowd: Crowd) -> Iterator[tuple[str, str]]:
     yield from ((name, reverse(name, args=[pk])) for name, pk in _things(crowd))
     for name in OF_A_PAGE.split():
         yield f"pages:{name}", reverse(f"pages:{name}", args=[slug, crowd.page.pk])
+    yield from (
+        ("register:own", reverse("register:own", args=[name])) for name in SECTIONS if not SECTIONS[name].page
+    )
     yield "pages:home_history", reverse("pages:home_history", args=[slug, crowd.own_page.pk])
     yield "deliberation:draft", reverse("deliberation:draft", args=[crowd.topics[State.DRAFT].pk, 1])
     yield "duties:workbench", reverse("duties:workbench", args=[slug]) + "?whose=all"

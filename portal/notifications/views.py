@@ -169,7 +169,10 @@ def worker(request: HttpRequest) -> HttpResponse:
 @signed_in
 def following(request: HttpRequest) -> HttpResponse:
     """What one follows, and what one follows no more."""
-    return render(request, "notifications/following.html", {"chosen": follows.chosen(account(request))})
+    user = account(request)
+    page = paged(request, follows.chosen(user))
+    seen = filter(None, follows.followed(user, page))
+    return render(request, "notifications/following.html", {"page": page, "chosen": list(seen)})
 
 
 @signed_in
