@@ -84,6 +84,7 @@ async function keep(address, answer, whose) {
   await store.put(address.split("#")[0], new Response(html, { headers }));
   await shorten(store, MOST_PAGES);
   await keepFiles(html);
+  if (!(await kept(STATIC, AWAY)).ok) await keepAway();
 }
 
 async function mine(name, whose) {
