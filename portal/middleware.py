@@ -59,7 +59,7 @@ def _speak(request: HttpRequest) -> None:
 
 
 def _keep_private(request: HttpRequest, response: HttpResponse) -> None:
-    """A page made for one person is not shared, and stored only where offline.py lets the reader's own phone keep it."""
+    """A page made for one person is not shared, and stored only where offline.py lets the reader's phone keep it."""
     if not request.user.is_authenticated:
         return
     if not response.has_header("Cache-Control"):

@@ -162,3 +162,32 @@ def test_every_browser_gets_the_same_pages(client: Client) -> None:
         pages = [re.sub(r'(value|content)="[^"]*"', "", one.content.decode()) for one in answers]
         assert pages[0] == pages[1]
         assert answers[0].status_code == 200
+
+
+# What some browsers lack, and the question a script asks before it calls it.
+ASKED_FIRST = {
+    "navigator.share(": ("!navigator.share",),
+    "navigator.clipboard.": ("!navigator.clipboard",),
+    "navigator.serviceWorker.": ('"serviceWorker" in navigator',),
+    "Notification.": ('"PushManager" in window',),
+    "new WebSocket(": ('"WebSocket" in globalThis',),
+    "new IntersectionObserver(": ('"IntersectionObserver" in globalThis',),
+    "speechSynthesis;": ('"speechSynthesis" in window',),
+    "caches.": ('"caches" in window', "window.caches?."),
+}
+# Service workers have what they are called with; the kept questionnaire is called behind survey.js's question.
+ELSEWHERE = {"sw.js", "surveyworker.js", "surveywhole.js"}
+
+
+def test_scripts_ask_what_a_browser_can_and_never_which_it_is() -> None:
+    folder = Path(str(finders.find("js/portal.js"))).parent
+    wrong = []
+    for script in folder.glob("*.js"):
+        text = script.read_text("utf-8")
+        assert "userAgent" not in text, script.name
+        if script.name not in ELSEWHERE:
+            called = [name for name in ASKED_FIRST if name in text]
+            wrong += [
+                (script.name, name) for name in called if not any(ask in text for ask in ASKED_FIRST[name])
+            ]
+    assert wrong == []

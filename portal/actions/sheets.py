@@ -19,7 +19,7 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a sheet tells: what kind of thing it is, its words, lines of a name and a value; empty values are left out."""
+    """What a sheet tells: the kind of thing, its words, lines of a name and a value; empty ones are left out."""
 
     head: Words
     text: str

@@ -73,7 +73,7 @@ function forget() {
   for (const store of [sessionStorage, localStorage]) {
     for (const key of Object.keys(store)) if (/^(draft|ticks):/.test(key)) store.removeItem(key);
   }
-  window.caches?.keys().then((all) => all.forEach((name) => caches.delete(name)));
+  window.caches?.keys().then((all) => all.forEach((name) => name === "static" || caches.delete(name)));
 }
 
 export function keepDrafts() {

@@ -84,12 +84,13 @@ async function keep(address, answer, whose) {
   await store.put(address.split("#")[0], new Response(html, { headers }));
   await shorten(store, MOST_PAGES);
   await keepFiles(html);
+  if (!(await kept(STATIC, AWAY)).ok) await keepAway();
 }
 
 async function mine(name, whose) {
-  const store = await caches.open(name), last = await store.match(WHOSE);
-  if (last && (await last.text()) === whose) return store;
-  await caches.delete(name);
+  const store = await caches.open(name), last = await (await store.match(WHOSE))?.text();
+  if (last === whose) return store;
+  if (last) await caches.delete(name);
   const fresh = await caches.open(name);
   await fresh.put(WHOSE, new Response(whose));
   return fresh;
@@ -137,7 +138,7 @@ async function send(request, url) {
 
 async function sent(copy) {
   const store = await caches.open(UNSENT);
-  if ((await store.keys()).length < 2) return;
+  if (!(await store.keys()).some(({ url }) => url.includes("/unsent/"))) return;
   const once = (await copy.formData()).get("once");
   if (once) await store.delete(`/unsent/${once}`);
 }

@@ -64,11 +64,12 @@ async function send(key, data, path, said, button) {
       return;
     }
     data.set("csrfmiddlewaretoken", token);
-    const answer = await fetch(path, { method: "POST", body: data, redirect: "manual" });
-    if (answer.type !== "opaqueredirect") { said.textContent = words.refused; return; }
+    const answer = await fetch(path, { method: "POST", body: data });
+    // What was taken leads on; anything else is shown again.
+    if (!answer.redirected) { said.textContent = words.refused; return; }
     await (await caches.open("unsent")).delete(key);
     dropDrafts(data);
-    location.assign(from);
+    location.assign(answer.url);
   } catch {
     said.textContent = words.away;
   } finally {
