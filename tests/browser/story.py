@@ -76,7 +76,7 @@ def photo(words: str, size: tuple[int, int] = (1200, 900)) -> dict[str, object]:
 
 
 def camera_photo(quality: int = 92) -> bytes:
-    """A JPEG of 12 megapixels with as much in it as a camera's, taken with the phone on its side: 8 MB, at 97 15 MB."""
+    """A JPEG of 12 megapixels with as much in it as a camera's, taken with the phone on its side: 8 MB, at 99 15 MB."""
     part = Image.effect_noise((1000, 750), 90).resize((4000, 3000), Image.Resampling.BICUBIC)
     grain = Image.effect_noise((4000, 3000), 25)
     picture = Image.merge("RGB", (part, grain, Image.blend(part, grain, 0.5)))
