@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import statistics
 import threading
 from functools import partial
@@ -10,11 +9,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-from PIL.ExifTags import Base
 from playwright.sync_api import Page, sync_playwright
 
 from bench.report import progress, report
+from tests.browser.story import camera_photo
 
 CHROMIUM, SCRIPTS = Path("/usr/bin/chromium"), Path(__file__).parents[1] / "static/js"
 SLOWER, TIMES, EDGE = 4, 5, 1600
@@ -60,17 +58,6 @@ def _measure(page: Page) -> None:
     figure = f"a photo of 12 megapixels made small, processor {SLOWER} times as slow"
     report("photos", figure, seconds, "s", goal="<= 3")
     report("photos", "of it is sent", runs[0]["bytes"] / len(content), "of its bytes", goal="<= 0.25")
-
-
-def camera_photo() -> bytes:
-    """A photo of 12 megapixels with as much in it as a camera's, taken with the phone on its side."""
-    part = Image.effect_noise((1000, 750), 90).resize((4000, 3000), Image.Resampling.BICUBIC)
-    grain = Image.effect_noise((4000, 3000), 25)
-    picture = Image.merge("RGB", (part, grain, Image.blend(part, grain, 0.5)))
-    exif, out = Image.Exif(), io.BytesIO()
-    exif[Base.Orientation] = 6
-    picture.save(out, "JPEG", quality=92, exif=exif.tobytes())
-    return out.getvalue()
 
 
 if __name__ == "__main__":

@@ -38,12 +38,14 @@ class Held(SimpleUploadedFile):
 class FilesInput(forms.ClearableFileInput):
     """A chooser for several files, and beneath it those that wait already (portal.actions.held).
 
-    The page's script makes photos smaller and warns before too large files are sent.
+    The page's script makes photos smaller and warns before too large files are sent. `good`: the sent files that could
+    be taken, set by the field, also where others are refused.
     """
 
     allow_multiple_selected = True
     template_name = "components/_files_input.html"
     held: Sequence[Waiting] = ()
+    good: Sequence[UploadedFile[Any]] = ()
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """With the files that wait."""
@@ -55,16 +57,12 @@ class FilesInput(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Up to `most` photos and PDFs, with the limits said beforehand. Cleans to checked files for `uploads.accept`.
-
-    `good`: those that could be taken, also where others are refused.
-    """
+    """Up to `most` photos and PDFs, with the limits said beforehand. Cleans to checked files for `uploads.accept`."""
 
     widget: FilesInput
 
     def __init__(self, *, most: int = 6, **kwargs: Any) -> None:
         self.most = most
-        self.good: list[UploadedFile[Any]] = []
         biggest = max(settings.PICTURE_MAX_BYTES, settings.PDF_MAX_BYTES) // 1024**2
         kwargs.setdefault("label", gettext_lazy("Photos and papers"))
         told = {"accept": uploads.ACCEPT, "data-max-mb": biggest, "data-edge": settings.PICTURE_EDGE}
@@ -81,12 +79,13 @@ class FilesField(forms.FileField):
         if not given:
             return [super().clean(None, initial)] if self.required else []
         reasons = [_objection(file) for file in given]
-        self.good = [file for file, reason in zip(given, reasons, strict=True) if not reason][: self.most]
+        good = [file for file, reason in zip(given, reasons, strict=True) if not reason][: self.most]
+        self.widget.good = good
         if len(given) > self.most:
             raise forms.ValidationError(self._limits())
         if any(reasons):
             raise forms.ValidationError([reason for reason in reasons if reason])
-        return self.good
+        return good
 
     def _limits(self) -> str:
         count = ngettext("At most %(most)d file.", "At most %(most)d files.", self.most) % {"most": self.most}

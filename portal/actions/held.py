@@ -20,7 +20,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
-from portal.actions.fields import FilesField, Held, Waiting
+from portal.actions.fields import FilesInput, Held, Waiting
 from portal.community import uploads
 from portal.community.web import HELD
 from portal.kit.errors import NotPossible
@@ -45,9 +45,10 @@ def bring_back(request: HttpRequest) -> None:
 def keep(request: HttpRequest, form: forms.BaseForm) -> None:
     """Let the good files of a form that was not taken wait for its next sending; its fields show them."""
     for name, field in form.fields.items():
-        if isinstance(field, FilesField) and request.user.is_authenticated:
-            sent = (_waiting(request, form.add_prefix(name), file) for file in field.good)
-            field.widget.held = [file for file in sent if file]
+        chooser = field.widget
+        if isinstance(chooser, FilesInput) and request.user.is_authenticated:
+            sent = (_waiting(request, form.add_prefix(name), file) for file in chooser.good)
+            chooser.held = [file for file in sent if file]
 
 
 def _named(request: HttpRequest, field: str, notes: list[str]) -> Iterator[Held]:
