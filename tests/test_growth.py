@@ -165,7 +165,8 @@ class Seen:
 
     def grew_from(self, less: Seen, heavier: float = HEAVIER) -> bool:
         """Whether it costs more than it may."""
-        return (self.status, self.queries) != (less.status, less.queries) or self.size > heavier * less.size
+        more = self.status != less.status or self.queries > less.queries
+        return more or self.size > heavier * less.size
 
 
 def walk(crowd: Crowd) -> Iterator[tuple[str, str]]:

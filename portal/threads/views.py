@@ -55,12 +55,14 @@ def thread_context(
     they agree with posts; None: this is asked.
     """
     _known_place(request, thread)
-    begun = form or _typed(request, thread) or _addressed(request)
+    speaks = may_speak(request.user, thread)
+    # What was typed waits until its author can say it.
+    begun = form or ((_typed(request, thread) or _addressed(request)) if speaks else None)
     return {
         "thread": thread,
         "portion": portion_of(thread, request.GET),
         "marker": SimpleLazyObject(partial(_marker, request, thread)),
-        "may_speak": may_speak(request.user, thread),
+        "may_speak": speaks,
         "say_form": begun,
         "stance": SimpleLazyObject(partial(_stance, request, thread, takes)),
         "addressed": _posts_of(thread, begun),

@@ -15,7 +15,7 @@ from portal.actions.actions import offers
 from portal.actions.views import action_view
 from portal.community.kept import whole
 from portal.community.models import Area, Visitor
-from portal.community.permissions import COMMITTEE, STAFF, roles_in
+from portal.community.permissions import COMMITTEE, STAFF, is_stranger, roles_in
 from portal.community.requests import note_opened
 from portal.deliberation.actions import ACTIONS, STEP_ACTIONS
 from portal.deliberation.forms.listing import ListForm
@@ -121,6 +121,7 @@ def _offered(request: HttpRequest, topic: Topic, parts: TopicPage) -> dict[str, 
         "more_offers": [offer for offer in open_now if not offer.action.main],
         "may_edit": "edit" in allowed,
         "may_call_hearing": "call_hearing" in allowed and not parts.is_being_heard,
+        "may_join": request.user.is_authenticated and is_stranger(request.user, topic.neighbourhood),
         "may_meet": bool(topic.number) and not topic.has_ended and _calls_meetings(request, topic),
         "may_sit": shown_registering(request.user, topic.neighbourhood),
         "may_put": shown_putting(request.user, topic.neighbourhood),
