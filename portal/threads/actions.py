@@ -173,7 +173,7 @@ ACTIONS: dict[str, Action] = {
         ),
         done=_("You are counted."),
         ready=lambda post, user: post.author_id != user.person_id and not asks_too(user, post),
-        not_ready=_("You are counted already."),
+        not_ready=_("You are counted already. You can take it back under “More” of the post."),
         then=lambda post, said: said.place,
         tone="quiet",
         effect=None,

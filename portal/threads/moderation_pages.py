@@ -37,10 +37,12 @@ def moderation(request: HttpRequest, slug: str) -> HttpResponse:
     """What was done to posts, in counts by month; which discussions are looked at first, and why."""
     here = MODERATION.open(request, slug)
     moderates = MODERATION.may(request.user, "moderate", here)
+    busy = [line for line in moderation_log.log(here) if not line.quiet]
     context = {
         "here": here,
         "tab": "topics",
-        "lines": moderation_log.log(here),
+        "busy": busy,
+        "quiet": moderation_log.MONTHS - len(busy),
         "reasons": moderation_log.reasons(here),
         "first": Thread.objects.filter(neighbourhood=here, read_first_at__isnull=False).order_by(
             "-read_first_at"
