@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, cast
 
@@ -53,10 +53,10 @@ class Figures:
 
 @dataclass(frozen=True)
 class Place:
-    """Where servers run: a folder of their own, a thread in its database, Redis (empty: layers in memory)."""
+    """Where servers run: a folder of their own, the thread of each in its database, Redis (empty: layers in memory)."""
 
     folder: Path
-    thread: int = 0
+    threads: dict[str, int] = field(default_factory=dict)
     redis: str = ""
     processes: int = 1
 
@@ -88,9 +88,9 @@ class Crowd:
 
     def __init__(self, mode: str, place: Place) -> None:
         self.mode = mode
-        self.place = place
         self.ports = [free_port() for _process in range(place.processes)]
-        self.servers = [place.run(mode, str(port)) for port in self.ports]
+        self.thread = place.threads[mode]
+        self.servers = [place.run(mode, str(self.thread), str(port)) for port in self.ports]
         self.readers: list[Reader] = []
         self.newest = 0
         # What making a post takes, without a reader (seconds of CPU).
@@ -107,7 +107,7 @@ class Crowd:
 
     async def join(self, many: int, cookies: list[str] | None = None) -> None:
         """So many readers more."""
-        path = f"/ws/threads/{self.place.thread}/?after={self.newest}&lang=zh-hans"
+        path = f"/ws/threads/{self.thread}/?after={self.newest}&lang=zh-hans"
         for at, port in enumerate(self.ports):
             share = many // len(self.ports) + (at < many % len(self.ports))
             self.readers += await gather(share, port, path, cookies=cookies)

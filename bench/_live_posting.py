@@ -67,7 +67,7 @@ async def _send(sent: Iterator[bytes], port: int, many: int) -> None:
 
 
 def _posts(said: dict[str, Any], port: int) -> Iterator[bytes]:
-    path = f"/threads/{said['thread']}/posts/"
+    path = f"/threads/{said['ours']}/posts/"
     for number, cookie in enumerate(cycle(said["cookies"])):
         fields = {"csrfmiddlewaretoken": said["token"], "body": f"{number} {TEXT}", "once": uuid4().hex}
         yield form(path, port, cookie, fields, "application/json")

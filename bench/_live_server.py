@@ -1,6 +1,6 @@
 """A server of the live benchmark, in a process of its own: Daphne, its sockets, posts through the service.
 
-`python -m bench._live_server ours|bare PORT` says the thread's newest number, as a page would know it, and takes lines
+`python -m bench._live_server ours|bare THREAD PORT` says the newest number, as a page would know it, and takes lines
 "COUNT RATE" on standard input: so many posts, so many a second (0: as fast as they go). It answers each with one JSON
 object: number of each post and when it was committed, on the machine's steady clock.
 `python -m bench._live_server prepare` makes the database.
@@ -76,15 +76,16 @@ def tell_barely(thread: Thread, after: int, posts: Sequence[Post]) -> None:
 
 
 def prepare() -> None:
-    """A thread, and neighbours who are known long enough to write much, some of them signed in."""
+    """A thread for each server, and neighbours who are known long enough to write much, some of them signed in."""
     lay_tables()
     lay_bare()
     rules.load()
     with transaction.atomic():
         thread = make_thread()
+        bare = make_thread(neighbourhood=thread.neighbourhood)
         authors = [make_neighbour(thread) for _time in range(AUTHORS)]
         cookies = [cookie_of(user) for user in authors[:SIGNED_IN]]
-    print(json.dumps({"thread": thread.pk, "cookies": cookies, "token": TOKEN}))
+    print(json.dumps({"ours": thread.pk, "bare": bare.pk, "cookies": cookies, "token": TOKEN}))
 
 
 def cookie_of(user: User) -> str:
@@ -97,22 +98,22 @@ def cookie_of(user: User) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={TOKEN}"
 
 
-def serve(mode: str, port: int) -> None:
-    """Serve until the process is ended."""
+def serve(mode: str, pk: int, port: int) -> None:
+    """Serve a thread until the process is ended."""
     if mode == "bare":
         live._told = tell_barely
     application = ours if mode == "ours" else ProtocolTypeRouter({"websocket": URLRouter(BARE)})
     Server(
         application=application,
         endpoints=[f"tcp:port={port}:interface=127.0.0.1"],
-        ready_callable=lambda: threading.Thread(target=post_on_command, daemon=True).start(),
+        ready_callable=lambda: threading.Thread(target=post_on_command, args=(pk,), daemon=True).start(),
     ).run()
 
 
-def post_on_command() -> None:
-    """Post as it is asked for, and say when each post was committed."""
+def post_on_command(pk: int) -> None:
+    """Post in a thread as it is asked for, and say when each post was committed."""
     live.serve_in(reactor._asyncioEventloop)
-    thread, numbers = Thread.objects.get(), count()
+    thread, numbers = Thread.objects.get(pk=pk), count()
     authors = cycle(User.objects.select_related("person").order_by("pk"))
     print(thread.sequence, flush=True)
     for line in sys.stdin:
@@ -141,4 +142,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "prepare":
         prepare()
     else:
-        serve(sys.argv[1], int(sys.argv[2]))
+        serve(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

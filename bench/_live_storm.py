@@ -28,10 +28,10 @@ class Wanderer:
     told: Counter[int] = field(default_factory=Counter)
     breaks: int = 0
 
-    async def read(self, place: Place, port: int, until: asyncio.Event, newest: list[int]) -> None:
+    async def read(self, thread: int, port: int, until: asyncio.Event, newest: list[int]) -> None:
         """Read until all was posted and arrived, over sockets that break in the middle of whatever they carry."""
         while not (until.is_set() and self.after >= newest[0]):
-            path = f"/ws/threads/{place.thread}/?after={self.after}&lang=zh-hans"
+            path = f"/ws/threads/{thread}/?after={self.after}&lang=zh-hans"
             [reader] = await gather(1, port, path, REV)
             await asyncio.sleep(self.dice.expovariate(1 / HOLDS))
             if reader.transport is not None:
@@ -50,7 +50,7 @@ async def storm(place: Place) -> None:
         begun, done, newest = crowd.newest, asyncio.Event(), [0]
         readers = [Wanderer(begun, random.Random(number)) for number in range(READERS)]
         reading = [
-            asyncio.create_task(reader.read(place, crowd.ports[at % len(crowd.ports)], done, newest))
+            asyncio.create_task(reader.read(crowd.thread, crowd.ports[at % len(crowd.ports)], done, newest))
             for at, reader in enumerate(readers)
         ]
         await crowd.post(POSTS, 0)

@@ -38,7 +38,7 @@ def main() -> None:
         place = Place(Path(folder))
         (place.folder / "static").mkdir()
         said = json.loads(place.run("prepare").communicate()[0])
-        place = replace(place, thread=said["thread"])
+        place = replace(place, threads={mode: said[mode] for mode in ("ours", "bare")})
         with redis(place.folder) as address:
             asyncio.run(everything(place, address, said["cookies"]))
         posting(place, said)
