@@ -45,7 +45,7 @@ class Company:
         return self[name]
 
     def does(self, name: str, words: str, /, *, sends: str = "", at: str = "", **typed: str) -> Reader:
-        """Somebody does one of the things offered on a page; `typed`: fields by their names; what is folded is opened."""
+        """Somebody does one of the things offered on a page; `typed`: fields by their names, those folded as well."""
         reader = self.on(name, at)
         reader.follow(words)
         fill(reader, **typed)
