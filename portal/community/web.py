@@ -24,6 +24,8 @@ from portal.kit.labels import label_of
 View = Callable[..., HttpResponse]
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 TYPED, MOST_TYPED = "typed", 5
+# So begin the names under which a form names files that wait for it (portal.actions.held).
+HELD = "held-"
 SECRET_FIELDS = frozenset({"csrfmiddlewaretoken", "once", "page", "password", "login", "code", "envelope"})
 
 
@@ -149,5 +151,5 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
     return {
         name: values if len(values) > 1 else values[0]
         for name, values in request.POST.lists()
-        if name not in SECRET_FIELDS and not name.startswith(("password", "share"))
+        if name not in SECRET_FIELDS and not name.startswith(("password", "share", HELD))
     }

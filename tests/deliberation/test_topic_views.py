@@ -7,9 +7,10 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from PIL import Image
 
@@ -18,6 +19,7 @@ from portal.deliberation.models import Topic
 from portal.deliberation.services import execution, forum, merging, screening, topics
 from portal.deliberation.states import State
 from portal.kit import clock
+from portal.kit.paging import FEW, at_once
 from portal.threads.services import post
 from tests import factories
 from tests.deliberation.factories import World, make_topic
@@ -371,6 +373,33 @@ def test_the_page_shows_where_the_topic_stands_in_every_state(world: World) -> N
         page = door(world.proposer).get(topic.get_absolute_url())
         assert (state, page.status_code) == (state, 200)
         assert topic.title in page.content.decode()
+
+
+def test_elders_read_what_it_is_and_what_is_next_and_find_the_rest_folded(world: World) -> None:
+    topic = world.discussing(wish="坡道")
+    elder = door(world.neighbours[0])
+    elder.cookies["elder"] = "1"
+    page = BeautifulSoup(elder.get(topic.get_absolute_url()).content, "html.parser")
+    folded = page.select_one("details.rest:not([open])")
+    assert folded is not None
+    assert [len(folded.select(part)) for part in ("#thread", "#why")] == [1, 1]
+    said = [
+        part for part in page.select("main h1, main h2, main .btn") if not part.find_parent(class_="rest")
+    ]
+    assert [part.get_text(strip=True) for part in said if part.name != "button"][:3] == [
+        topic.title,
+        "Next step: say what you think",
+        "Say something",
+    ]
+    assert elder.get(topic.get_absolute_url(), {"all": "1"}).content.count(b'class="rest" open') == 1
+
+    for _ in range(at_once(RequestFactory().get("/")) + 1):
+        make_topic(world.here, state=State.DISCUSSING)
+    listed = BeautifulSoup(
+        elder.get(reverse("deliberation:topics", args=[world.here.slug])).content, "html.parser"
+    )
+    assert len(listed.select("main .list > li")) == FEW
+    assert listed.select_one(".pager a[rel=next]").get_text() == "More"  # type: ignore[union-attr]
 
 
 def test_what_somebody_wrote_is_shown_as_text(world: World) -> None:
