@@ -46,7 +46,7 @@ test: setup-tests
 	@env -u PYTHONDONTWRITEBYTECODE -u PORTAL_DATABASE_URL -u PORTAL_REDIS_URL $(PY) -m pytest -n 2 $(ARGS)
 
 # The same on PostgreSQL and Redis: those named in the environment, else its own for the length of the run.
-# The journeys in the browser bring their own server and are not repeated.
+# The journeys in the browser bring their own server and are not repeated, nor is what reads no table.
 test-services: setup-tests
 	@env -u PYTHONDONTWRITEBYTECODE tests/services.sh $(PY) -m pytest -n 2 -m "not browser and not slow" $(ARGS)
 
