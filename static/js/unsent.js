@@ -3,7 +3,7 @@
 const page = document.querySelector("[data-away-page]");
 const when = (moment) => new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" }).format(new Date(Number(moment)));
 const made = (name, text, more = {}) => Object.assign(document.createElement(name), { textContent: text }, more);
-const HIDDEN = new Set(["csrfmiddlewaretoken", "once", "page", "version", "to", "quote", "after"]);
+const HIDDEN = new Set(["csrfmiddlewaretoken", "once", "page", "version", "to", "quote", "after", "value"]);
 
 async function stored(name, part) {
   if (!(await caches.has(name))) return [];
