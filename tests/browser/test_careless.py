@@ -193,7 +193,7 @@ KEPT = "async (url) => !!(await (await caches.open('pages')).match(url))"
 def what_was_not_sent_goes_out_by_a_press(zhu: Reader, topic: str) -> None:
     """A post sent while there is no network waits on the phone, is said on the next page, and arrives once."""
     zhu.go(topic)
-    zhu.write("Say what you think", "在地铁里写的。")
+    zhu.write("Say what you think", "在地铁里写的。\n两行。")
     # Without the script of discussions: its answer would keep the page.
     zhu.page.evaluate("document.querySelector('form[data-say]').submit()")
     expect(zhu.page).to_have_url(re.compile("/offline/#unsent$"))
