@@ -59,11 +59,11 @@ async function show(event) {
     if (!whose || !answer.ok) return answer;
     event.waitUntil(keep(request.url, answer.clone(), whose));
     const since = await waiting(whose);
-    return since ? marked(await answer.text(), answer.headers, "unsent", since) : answer;
+    return since ? marked(await answer.text(), answer.headers, "waits", since) : answer;
   } catch {
     away = true;
     const page = await kept(PAGES, request.url);
-    return page.ok ? marked(await page.text(), page.headers, "kept", page.headers.get("Kept-At")) : kept(STATIC, AWAY);
+    return page.ok ? marked(await page.text(), page.headers, "readable", page.headers.get("Kept-At")) : kept(STATIC, AWAY);
   }
 }
 
