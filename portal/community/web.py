@@ -102,6 +102,11 @@ def forget_typed(request: HttpRequest, path: str) -> None:
         request.session.modified = False
 
 
+def how_to_join(request: HttpRequest, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
+    """In place of a form that is not the reader's yet: how to join. 403 for whoever sends the form all the same."""
+    return render(request, template, context, status=200 if request.method in ("GET", "HEAD") else 403)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was too old or came from elsewhere: nothing was changed, and the typed text is shown for copying."""
     return render(request, "csrf.html", to_copy(request), status=403)

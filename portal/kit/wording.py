@@ -235,6 +235,8 @@ def script_words() -> dict[str, str]:
         "unsaved": _("You changed something here and left without saving it."),
         "restore": _("Restore the unsaved changes"),
         "discard": _("Forget them"),
+        "kept": _("No network: this page is from {when}. What changed since is not on it."),
+        "unsent": _("What you wrote ({when}) was not sent yet. [Look at it and send it]"),
     }
 
 

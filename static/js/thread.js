@@ -130,7 +130,7 @@ class Thread extends Line {
   away(given) {
     this.state.classList.add("off");
     this.state.textContent = this.root.dataset.away;
-    if (given) this.state.hidden = true;
+    this.state.hidden = given;
   }
 
   // --- reading ---

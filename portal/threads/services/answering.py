@@ -27,6 +27,7 @@ from portal.threads.models import ASKABLE, BODIES, Post
 from portal.threads.outcomes import LONGEST_WORDS, Refusal
 from portal.threads.permissions import POSTS
 from portal.threads.services.files import File, attach
+from portal.threads.services.telling import tell_who_asked_too
 from portal.threads.services.transitions import add, change, checked, next_number
 from portal.threads.states import State
 
@@ -191,3 +192,4 @@ def publish(asked: Post, given: Post) -> None:
         url=given.get_absolute_url(),
         who=given.author_name,
     )
+    tell_who_asked_too(asked, given)

@@ -113,11 +113,11 @@ def post(
         return said
     if due is not None:
         said.asks, said.asked_at, said.due_at = asks, clock.now(), due.at
-    before = add(said)
+    add(said)
     attach(user, said, photos)
     if due is not None:
         promise(said, due)
-    live.send(thread, before, [said])
+    live.send_new(said)
     tell(said)
     return said
 
