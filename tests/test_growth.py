@@ -101,13 +101,14 @@ LEFT_OUT = {
     "meetings:own_calendar",
     "one thing that lists nothing": "pages:card pages:card_edit pages:card_file pages:card_pdf pages:my_number "
     "pages:disclosure_new pages:resource_new pages:site_plan pages:skill_offer pages:skill_request "
-    "search:anywhere boards:line boards:spending threads:mute "
-    "record:entry pages:accessibility pages:privacy "
+    "search:anywhere boards:line boards:spending threads:mute duties:date "
+    "record:entry pages:accessibility pages:privacy pages:offline pages:manifest pages:sheet "
     "voting:find_receipt voting:receipt voting:check voting:open_box pages:new pages:both register:sign_in "
     "volunteers:certificate volunteers:certificate_compare volunteers:check_in volunteers:hours_import",
     "pages of fifty rows (tests/register/test_dwellings.py, test_persons.py)": "register:import register:looks",
     "lists of places, with rows of their own (tests/administration/test_pages.py)": "administration:areas "
     "administration:area administration:posts administration:rules",
+    "the list of threads:words without a place": "threads:words_for_all",
     "the first look of a day is noted (tests/register/test_person_pages.py)": "register:person",
     "rows of their own (tests/boards/test_board_pages.py)": "boards:boards boards:board boards:short "
     "boards:of_building boards:look_after "

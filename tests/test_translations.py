@@ -58,6 +58,7 @@ SET = {
 # One word for one thing (docs/glossary.md): what is not said, and what is said for it.
 INSTEAD = {
     "话题": "议题",
+    "达到比例": "过线",
     "工单": "待办",
     "楼长": "楼组长",
     "监委会": "居务监督委员会",

@@ -19,7 +19,7 @@ from portal.deliberation.permissions import shown_proposing
 from portal.deliberation.states import State
 from portal.duties.models import PublicNotice
 from portal.kit import clock
-from portal.kit.paging import paged
+from portal.kit.paging import at_once, paged
 from portal.pages.coming import coming
 from portal.pages.correcting import corrections
 from portal.pages.first_steps import first_steps, page_of
@@ -52,14 +52,17 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
     here = neighbourhood_or_404(slug)
     set_here(request, here)
     topics = Topic.objects.visible_to(request.user).filter(neighbourhood=here)
+    most = at_once(request)
     context = {
         "votes": Vote.objects.filter(neighbourhood=here, closes_at__gt=clock.now())
         .select_related("scope")
-        .order_by("closes_at")[:20],
-        "wanting": hands_wanted(request.user, here)[:5],
-        "seconding": with_steps(topics.filter(state=State.SECONDING).for_list().order_by("state_until")[:10]),
-        "discussing": with_steps(topics.filter(state=State.DISCUSSING).for_list()[:10]),
-        "public_notices": PublicNotice.objects.filter(neighbourhood=here, ends_at__gt=clock.now())[:20],
+        .order_by("closes_at")[:most],
+        "wanting": hands_wanted(request.user, here)[: min(5, most // 2)],
+        "seconding": with_steps(
+            topics.filter(state=State.SECONDING).for_list().order_by("state_until")[: most // 2]
+        ),
+        "discussing": with_steps(topics.filter(state=State.DISCUSSING).for_list()[: most // 2]),
+        "public_notices": PublicNotice.objects.filter(neighbourhood=here, ends_at__gt=clock.now())[:most],
         "parts": parts_for(request.user, here),
         "may_propose": shown_proposing(request.user, here),
     }
