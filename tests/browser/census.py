@@ -56,7 +56,20 @@ PLACE = "tianxin"
 NOBODY, RESIDENT, STAFF = "", "chen", "wang"
 OPERATOR, KEEPER = "operator", "zhu"
 EVERYBODY = (NOBODY, RESIDENT, STAFF)
-PEOPLE = (RESIDENT, STAFF, "zhou", "tenant", "volunteer", "shen", "li", "sun", "officer", "auditor", "zhu", OPERATOR)
+PEOPLE = (
+    RESIDENT,
+    STAFF,
+    "zhou",
+    "tenant",
+    "volunteer",
+    "shen",
+    "li",
+    "sun",
+    "officer",
+    "auditor",
+    "zhu",
+    OPERATOR,
+)
 
 # Not looked at by themselves: they take a form, or give a file, or send one elsewhere, or they are found by
 # the links on the pages of topics and hearings.
