@@ -162,14 +162,17 @@ def wechat_link(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker; standing at the top it speaks for the whole site."""
     text = Path(str(finders.find(WORKER))).read_text(encoding="utf-8")
-    return HttpResponse(text, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    return HttpResponse(text, content_type="text/javascript", headers={"Cache-Control": "max-age=3600"})
 
 
 @require_safe
 @signed_in
 def following(request: HttpRequest) -> HttpResponse:
     """What one follows, and what one follows no more."""
-    return render(request, "notifications/following.html", {"chosen": follows.chosen(account(request))})
+    user = account(request)
+    page = paged(request, follows.chosen(user))
+    seen = filter(None, follows.followed(user, page))
+    return render(request, "notifications/following.html", {"page": page, "chosen": list(seen)})
 
 
 @signed_in

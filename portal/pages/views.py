@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from portal.community.models import Area, Contact
-from portal.community.permissions import roles_in
+from portal.community.models import Area, Contact, User
+from portal.community.permissions import is_stranger
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import here_for, set_here
 from portal.deliberation.listing import with_steps
@@ -23,12 +23,13 @@ from portal.kit.paging import at_once, paged
 from portal.pages.coming import coming
 from portal.pages.correcting import corrections
 from portal.pages.first_steps import first_steps, page_of
-from portal.pages.home import STRANGER, hands_wanted, rows
+from portal.pages.home import hands_wanted, rows
 from portal.pages.home_blocks import Visit
 from portal.pages.models import NoticePage, TextPage, over_today
 from portal.pages.permissions import PAGES, WRITTEN, home_page
 from portal.pages.taking_part import parts_for
 from portal.pages.waiting import SHOWN, Waiting, waiting_for
+from portal.register.services import answers
 from portal.voting.models import Vote
 
 
@@ -111,13 +112,16 @@ def _neighbourhood(request: HttpRequest, here: Area) -> HttpResponse:
         request.user,
         here,
         page_of(request.user, here),
-        member=not roles_in(request.user, here) <= STRANGER,
+        member=not is_stranger(request.user, here),
     )
     waiting = waiting_for(request.user, here) if request.user.is_authenticated else []
+    newcomer = isinstance(request.user, User) and not visit.member
     context: dict[str, Any] = {
         "place": visit.page,
         "may_propose": shown_proposing(request.user, here),
         "member": visit.member or bool(waiting),
+        "newcomer": newcomer,
+        "asked": answers.waiting_of(request.user, here) if newcomer else [],
         "first_steps": first_steps(visit.page, here),
         "waiting": waiting[:SHOWN],
         "waiting_more": max(0, len(waiting) - SHOWN),

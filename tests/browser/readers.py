@@ -231,8 +231,10 @@ class Reader:
     # --- what must not happen ---
 
     def _heard(self, message: ConsoleMessage) -> None:
-        # An answer that is an error is judged by its status.
-        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+        # An answer that is an error is judged by its status; a network that the test took away is no mistake.
+        if any(words in message.text for words in ("Failed to load resource", "ERR_INTERNET_DISCONNECTED")):
+            return
+        if message.type in {"error", "warning"}:
             self.complaints.append(f"{self.page.url}: {message.text}")
 
     def _asked(self, request: Request) -> None:

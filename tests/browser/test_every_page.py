@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import Enter
-from tests.browser.looking import look
+from tests.browser.looking import covered, look
 from tests.browser.readers import Reader
 from tests.browser.servers import Portal
 
@@ -52,6 +52,21 @@ def test_pages(census: dict[str, Any], demo: Portal, enter: Enter, who: str, eld
     sights = [sight for sight in census["sights"] if (sight["who"], sight["elder"]) == (who, elder)]
     wrong = [fault for sight in sights for fault in look(reader, sight["path"], elder=elder)]
     assert wrong == []
+
+
+# The pages one stays on: each is held sideways, with letters twice as large, and zoomed.
+HELD = (
+    "pages:neighbourhood deliberation:topic deliberation:propose voting:vote threads:thread meetings:hearing"
+)
+
+
+def test_bars_leave_half_the_height_on_a_phone_held_sideways_and_with_large_letters(
+    census: dict[str, Any], demo: Portal, enter: Enter
+) -> None:
+    reader = enter(demo, "zhu", state=signed_in(census, "zhu"))
+    held = {sight["name"]: sight["path"] for sight in census["sights"] if sight["name"] in HELD.split()}
+    assert len(held) == len(HELD.split())
+    assert [wrong for path in held.values() for wrong in covered(reader, path)] == []
 
 
 @pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
