@@ -56,7 +56,20 @@ PLACE = "tianxin"
 NOBODY, RESIDENT, STAFF = "", "chen", "wang"
 OPERATOR, KEEPER = "operator", "zhu"
 EVERYBODY = (NOBODY, RESIDENT, STAFF)
-PEOPLE = (RESIDENT, STAFF, "zhou", "tenant", "shen", "li", "sun", "officer", "auditor", "zhu", OPERATOR)
+PEOPLE = (
+    RESIDENT,
+    STAFF,
+    "zhou",
+    "tenant",
+    "volunteer",
+    "shen",
+    "li",
+    "sun",
+    "officer",
+    "auditor",
+    "zhu",
+    OPERATOR,
+)
 
 # Not looked at by themselves: they take a form, or give a file, or send one elsewhere, or they are found by
 # the links on the pages of topics and hearings.
@@ -86,7 +99,7 @@ NO_PAGES = {
     "edition_json poster import imported",
     "volunteers:": "calendar_file shift_file evidence offline check_in "
     "certificate_pdf certificate_act certificate_compare",
-    "pages:": "publish withdraw restore feed home_act home_both home_restore "
+    "pages:": "manifest publish withdraw restore feed home_act home_both home_restore "
     "card_file card_pdf cards_pdf card_act disclosure_act publication_act",
     "boards:": "short of_building photo_file act must_read_act day_act swap_act photo_act "
     "cashbook_csv cashbook_beancount receipt spending_receipt spending spending_act open_cashbook",
@@ -173,6 +186,8 @@ def of_everybody() -> Iterator[Sight]:
         "pages:publication": Publication.objects.latest("pk").get_absolute_url(),
         "pages:accessibility": reverse("pages:accessibility"),
         "pages:privacy": reverse("pages:privacy"),
+        "pages:offline": reverse("pages:offline"),
+        "pages:sheet": reverse("pages:sheet", args=["topic", _topic(State.DISCUSSING).pk]),
     }
     for name, path in quiet.items():
         yield from seen(name, path, (NOBODY,), (False, True))

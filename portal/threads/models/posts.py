@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import Case, F, IntegerField, Prefetch, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -134,7 +134,8 @@ class PostQuerySet(models.QuerySet["Post"]):
             "outcome",
             "refusal",
         )
-        return related.prefetch_related("answered_too", "files")
+        files = Prefetch("files", Upload.objects.order_by("created_at"))
+        return related.prefetch_related("answered_too", files)
 
     def waiting(self) -> PostQuerySet:
         """Questions that are owed an official answer: those due by tomorrow, then those that most neighbours ask.
@@ -246,6 +247,13 @@ class Post(models.Model):
     def get_absolute_url(self) -> str:
         """Where one post is read, answered and moderated."""
         return reverse("threads:post", args=[self.pk])
+
+    def as_drawn_new(self) -> Post:
+        """Itself, as `drawn` would read it: it was made just now, so that nothing but files can hang on it."""
+        for name in ("handed", "more_time", "outcome", "refusal"):
+            self._state.fields_cache.setdefault(name, None)
+        models.prefetch_related_objects([self], "files")
+        return self
 
     @property
     def place(self) -> str:
