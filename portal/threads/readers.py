@@ -18,8 +18,8 @@ Send = Callable[[Message], Coroutine[Any, Any, None]]
 
 # The codes a socket is closed with. Always after it was accepted: browsers learn no code of a refused one.
 SIGNED_OUT, UNKNOWN, TOO_MANY, TOO_SLOW = 4403, 4404, 4429, 4408
-# How many frames wait for a slow reader before it is let go; it comes back with its number, missing nothing. Daphne never
-# makes us wait: there the bytes count that a wire keeps.
+# How many frames wait for a slow reader before it is let go; it comes back with its number, missing nothing.
+# Daphne never makes us wait: there the bytes count that a wire keeps.
 LAG = 64
 # What a reader may say, though nothing is listened to.
 LONGEST_TEXT = 1024

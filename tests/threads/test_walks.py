@@ -43,7 +43,9 @@ class Talk:
     def say(self, to: int | None = None) -> None:
         """Somebody says something, perhaps in answer to a post, or quoting it."""
         author = self.dice.choice(self.neighbours)
-        said = services.post(author, self.thread.pk, body=f"{self.dice.random()}", key=uuid4(), to=to, quote=to)
+        said = services.post(
+            author, self.thread.pk, body=f"{self.dice.random()}", key=uuid4(), to=to, quote=to
+        )
         self.by[said.pk] = author
 
     def answer(self) -> None:
@@ -135,7 +137,9 @@ def test_a_post_looks_as_it_was_sent_when_it_is_read_again() -> None:
     worker, author = make_worker(thread), make_neighbour(thread)
     first = say(author, thread)
     key = uuid4()
-    services.post(author, thread.pk, body="谁负责？", key=key, asks="worker", to=first.sequence, quote=first.sequence)
+    services.post(
+        author, thread.pk, body="谁负责？", key=key, asks="worker", to=first.sequence, quote=first.sequence
+    )
     services.answer(worker, Post.objects.get(key=key).pk, body="我们。", key=uuid4())
 
     sent = {post.pk: caches["posts"].get(f"{post.pk}.{post.revision}.zh-hans") for post in thread.posts.all()}
