@@ -147,7 +147,7 @@ class Crowd:
         """End all processes."""
         for server in self.servers:
             server.kill()
-            server.wait()
+            server.communicate()
 
 
 def prepared(folder: Path, *authors: str) -> tuple[Place, dict[str, Any]]:

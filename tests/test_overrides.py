@@ -6,11 +6,10 @@ from importlib.metadata import version
 
 import django
 import pytest
-from django.core.handlers.asgi import ASGIHandler
-from django.db.backends.sqlite3 import base as django_sqlite
-
 from autobahn.twisted.websocket import WebSocketServerProtocol
 from daphne.ws_protocol import WebSocketProtocol
+from django.core.handlers.asgi import ASGIHandler
+from django.db.backends.sqlite3 import base as django_sqlite
 from twisted.internet.abstract import FileDescriptor
 
 from portal.handler import PageHandler

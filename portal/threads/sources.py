@@ -36,8 +36,8 @@ class Source:
 
     `name` begins its groups in the channel layer. `read(key, after)`: what changed since a number, at most `portion`
     parts; None where there is no such whole. `numbers(keys)`: key, newest number and whether it is open, of those
-    that exist. `lets`: whether a visitor may follow it, asked once, when the socket opens; None where everybody may. `window`: changes that come
-    closer together (seconds) travel in one frame; None: as in discussions.
+    that exist. `lets`: whether a visitor may follow it, asked once, when the socket opens; None: everybody may.
+    `window`: changes that come closer together (seconds) travel in one frame; None: as in discussions.
     """
 
     name: str
