@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from bench._http import HOST, exchange
+from bench._live_crowd import cpu
 from bench._sockets import Reader, gather
 from bench._voting_load import form, sound
-from bench.live import cpu
 from bench.pages import PORTALS, daphne, free_port, surroundings
 from bench.report import progress, report
 from bench.voting import step
@@ -172,7 +172,7 @@ def make() -> dict[str, Any]:
     from tests.meetings.factories import make_hearing, make_scene  # noqa: PLC0415
 
     lay_tables()
-    _lay_bare()
+    lay_bare()
     load()
     scene = make_scene()
     hearing = make_hearing(HearingState.IN_SESSION, topic=scene.topic)
@@ -200,7 +200,8 @@ def make() -> dict[str, Any]:
     }
 
 
-def _lay_bare() -> None:
+def lay_bare() -> None:
+    """The table of the bare view."""
     from django.db import connection  # noqa: PLC0415 - as above
 
     key = "integer" if connection.vendor == "sqlite" else "bigserial"

@@ -6,14 +6,16 @@ import asyncio
 import re
 import time
 from contextlib import suppress
+from typing import cast
 
 MARK = re.compile(rb"m-(\d+)-")
 SHORT, LONG = 126, 127
+PING, PONG, MASKED = 0x89, 0x8A, 0x80
 AT_ONCE, TRIES = 10, 5
 HELLO = (
     "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
     "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nCookie: {cookie}\r\n\r\n"
 )
 
 
@@ -25,12 +27,14 @@ class Reader(asyncio.Protocol):
         self.seen: list[tuple[int, float]] = []
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.gone = False
+        self.transport: asyncio.Transport | None = None
         self._hello = hello
         self._buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Shake hands."""
-        transport.write(self._hello)  # type: ignore[attr-defined]
+        self.transport = cast(asyncio.Transport, transport)
+        self.transport.write(self._hello)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Note it: a reader that was dropped has lost everything after."""
@@ -45,8 +49,14 @@ class Reader(asyncio.Protocol):
             return
         while (size := frame_size(self._buffer)) and len(self._buffer) >= size:
             now = time.monotonic()
+            if self._buffer[0] == PING:
+                self._pong(self._buffer[2:size])
             self.seen += [(int(number), now) for number in self.mark.findall(self._buffer, 0, size)]
             self._buffer = self._buffer[size:]
+
+    def _pong(self, body: bytes) -> None:
+        if self.transport is not None:
+            self.transport.write(bytes([PONG, MASKED | len(body), 0, 0, 0, 0]) + body)
 
     def _greeted(self) -> bool:
         head, end, rest = self._buffer.partition(b"\r\n\r\n")
@@ -72,12 +82,18 @@ def frame_size(data: bytes) -> int:
     return head + size
 
 
-async def gather(count: int, port: int, path: str, mark: re.Pattern[bytes] = MARK) -> list[Reader]:
-    """So many readers, connected; few shake hands at a time, and whoever is turned away tries again."""
-    loop, gate = asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE)
-    hello = HELLO.format(path=path, port=port).encode()
+async def gather(
+    count: int, port: int, path: str, mark: re.Pattern[bytes] = MARK, cookies: list[str] | None = None
+) -> list[Reader]:
+    """So many readers, connected; few shake hands at a time, and whoever is turned away tries again.
 
-    async def one() -> Reader:
+    `cookies`: of those who are signed in, one after the other.
+    """
+    loop, gate = asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE)
+
+    async def one(number: int) -> Reader:
+        cookie = cookies[number % len(cookies)] if cookies else ""
+        hello = HELLO.format(path=path, port=port, cookie=cookie).encode()
         for _try in range(TRIES):
             async with gate:
                 _transport, reader = await loop.create_connection(
@@ -88,4 +104,4 @@ async def gather(count: int, port: int, path: str, mark: re.Pattern[bytes] = MAR
                     return reader
         raise ConnectionError("the server takes no more readers")
 
-    return list(await asyncio.gather(*(one() for _number in range(count))))
+    return list(await asyncio.gather(*(one(number) for number in range(count))))

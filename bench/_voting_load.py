@@ -27,10 +27,11 @@ def p99(taken: list[float]) -> float:
     return sorted(taken)[int(len(taken) * 0.99)]
 
 
-def form(path: str, port: int, cookie: str, fields: dict[str, str]) -> bytes:
-    """A form that is sent, as its bytes."""
+def form(path: str, port: int, cookie: str, fields: dict[str, str], accept: str = "*/*") -> bytes:
+    """A form that is sent, as its bytes; `accept`: what a script wants to hear."""
     body = urlencode(fields).encode()
     lines = [f"POST {path} HTTP/1.1", f"Host: {HOST}:{port}", "Accept-Language: zh-CN", f"Cookie: {cookie}"]
+    lines.append(f"Accept: {accept}")
     lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
     return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
 

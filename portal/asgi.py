@@ -22,6 +22,7 @@ with in_words():
     from portal.limits import limited
     from portal.meetings.live.sockets import routes as halls
     from portal.threads.sockets import OwnOrigins, routes
+    from portal.threads.wires import Straight
 
     refuse_unsafe()
 
@@ -29,6 +30,8 @@ with in_words():
 application = ProtocolTypeRouter(
     {
         "http": limited(PageHandler(), settings.UPLOAD_MAX_BYTES),
-        "websocket": OwnOrigins(AuthMiddlewareStack(URLRouter([*halls, *routes])), settings.ORIGINS),
+        "websocket": Straight(
+            OwnOrigins(AuthMiddlewareStack(URLRouter([*halls, *routes])), settings.ORIGINS)
+        ),
     }
 )

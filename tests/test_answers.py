@@ -589,6 +589,7 @@ def _fillings(
         "building": below(world.here, Kind.BUILDING)[0].pk,
         "form": "csv",
         "name": "topics",
+        "section": "topics",
         "token": f"1-{'0' * 40}",
     }
     fill = {hole: fixed[hole] for hole in known if hole in fixed}

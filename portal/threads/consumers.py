@@ -36,7 +36,7 @@ async def follow(source: Source, scope: Scope, receive: Receive, send: Send) -> 
     await receive()
     await send({"type": "websocket.accept"})
     asked = parse_qs(scope["query_string"].decode("latin-1"))
-    reader = Reader(send, _language(asked), _ticket(scope))
+    reader = Reader(send, _language(asked), _ticket(scope), scope.get("wire"))
     here, pk = hub(source), int(scope["url_route"]["kwargs"]["pk"])
     if not here.admit(reader):
         return

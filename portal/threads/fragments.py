@@ -84,9 +84,15 @@ def reaches(thread: Thread, posts: Sequence[Post]) -> int:
     return posts[-1].revision if posts else thread.sequence
 
 
-def news(thread: Thread, after: int, language: str) -> News:
-    """What happened in a thread after a number; at most PORTION posts, `sequence` says how far that is."""
-    posts = changed(thread, after) if after < thread.sequence else []
+def news(thread: Thread, after: int, language: str, said: Post | None = None) -> News:
+    """What happened in a thread after a number; at most PORTION posts, `sequence` says how far that is.
+
+    `said`: a post that the reader has just written, which is not read again where it is all that happened.
+    """
+    if said is not None and after == said.revision - 1:
+        posts = [said]
+    else:
+        posts = changed(thread, after) if after < thread.sequence else []
     return {
         "after": after,
         "sequence": reaches(thread, posts),

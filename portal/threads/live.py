@@ -44,6 +44,11 @@ def send(thread: Thread, after: int, posts: Sequence[Post] = ()) -> None:
     transaction.on_commit(partial(_publish, thread.pk, after, [post.pk for post in posts]), robust=True)
 
 
+def send_new(post: Post) -> None:
+    """The same for a post that this transaction has made: nothing hangs on it yet that would have to be read."""
+    transaction.on_commit(partial(_publish_new, post), robust=True)
+
+
 def tell(source: Source, pk: int, sequence: int, *, is_open: bool = True) -> None:
     """After the commit, tell all rooms of something that its newest number is this one; they fetch what is missing.
 
@@ -59,17 +64,24 @@ def somebody_writes(thread_pk: int) -> None:
 
 
 def _publish(thread_pk: int, after: int, post_pks: list[int]) -> None:
-    thread = Thread.objects.get(pk=thread_pk)
     posts = list(Post.objects.drawn().filter(pk__in=post_pks).order_by("revision"))
+    _told(Thread.objects.get(pk=thread_pk), after, posts)
+
+
+def _publish_new(post: Post) -> None:
+    _told(post.thread, post.revision - 1, [post.as_drawn_new()])
+
+
+def _told(thread: Thread, after: int, posts: Sequence[Post]) -> None:
     event = {
         "type": "thread.news",
-        "thread": thread_pk,
+        "thread": thread.pk,
         "after": after,
         "sequence": after + len(posts),
         "open": thread.is_open,
         "posts": {code: [item(post, code) for post in posts] for code in LANGUAGES},
     }
-    _send(group(thread_pk), event)
+    _send(group(thread.pk), event)
 
 
 def _send(to: str, event: dict[str, Any]) -> None:

@@ -7,9 +7,10 @@ import logging
 import types
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.threads.tickets import Ticket
+from portal.threads.wires import Wire
 
 log = logging.getLogger(__name__)
 Message = dict[str, Any]
@@ -18,35 +19,51 @@ Send = Callable[[Message], Coroutine[Any, Any, None]]
 # The codes a socket is closed with. Always after it was accepted: browsers learn no code of a refused one.
 SIGNED_OUT, UNKNOWN, TOO_MANY, TOO_SLOW = 4403, 4404, 4429, 4408
 # How many frames wait for a slow reader before it is let go; it comes back with its number, missing nothing.
+# Daphne never makes us wait: there the bytes count that a wire keeps.
 LAG = 64
 # What a reader may say, though nothing is listened to.
 LONGEST_TEXT = 1024
 MOST_TEXTS, IN_SECONDS = 30, 10.0
 
 
+class Frame(NamedTuple):
+    """A text for many sockets, made once: as any server takes it, and as it goes over a wire."""
+
+    message: Message
+    data: bytes
+
+
 class Reader:
     """A socket that reads one thread. `ticket` is None for visitors who are not signed in."""
 
-    def __init__(self, send: Send, language: str, ticket: Ticket | None) -> None:
+    __slots__ = ("_heard", "_send", "_slow", "_waiting", "_wire", "closed", "language", "ticket")
+
+    def __init__(
+        self, send: Send, language: str, ticket: Ticket | None = None, wire: Wire | None = None
+    ) -> None:
         self.language = language
         self.ticket = ticket
         self.closed = False
+        self._wire = wire
         self._send = send
         self._waiting: deque[Message] = deque()
         self._slow: asyncio.Task[None] | None = None
         self._heard: deque[float] = deque(maxlen=MOST_TEXTS)
 
-    def offer(self, frame: Message) -> None:
-        """Send a frame without waiting. Where the server makes us wait, frames queue up to a bound.
-
-        Daphne takes every frame at once and drops a dead peer by its pings; others wait for a slow one.
-        """
+    def offer(self, frame: Frame) -> None:
+        """Send a frame without waiting. What a slow reader does not take waits, up to a bound; then it is let go."""
         if self.closed:
             return
+        if self._wire is None:
+            self._pass(frame.message)
+        elif not self._wire.write(frame.data):
+            self.close(TOO_SLOW)
+
+    def _pass(self, message: Message) -> None:
         if self._slow is not None:
-            self._queue(frame)
+            self._queue(message)
             return
-        sending = self._send(frame)
+        sending = self._send(message)
         try:
             blocked_on = sending.send(None)
         except StopIteration:
@@ -64,7 +81,7 @@ class Reader:
         if self._slow is not None:
             self._slow.cancel()
             self._slow = None
-        self.offer({"type": "websocket.close", "code": code})
+        self._pass({"type": "websocket.close", "code": code})
         self.closed = True
 
     def stop(self) -> None:
@@ -79,9 +96,9 @@ class Reader:
         self._heard.append(now)
         return full or len(text) > LONGEST_TEXT
 
-    def _queue(self, frame: Message) -> None:
+    def _queue(self, message: Message) -> None:
         if len(self._waiting) < LAG:
-            self._waiting.append(frame)
+            self._waiting.append(message)
         else:
             self.close(TOO_SLOW)
 

@@ -15,8 +15,9 @@ from typing import Any
 from channels.db import database_sync_to_async
 
 from portal.threads.fragments import LANGUAGES
-from portal.threads.readers import Message, Reader
+from portal.threads.readers import Frame, Reader
 from portal.threads.sources import Change, Source, Told
+from portal.threads.wires import encoded
 
 log = logging.getLogger(__name__)
 # Changes that come closer together than this (seconds) travel in one frame.
@@ -220,9 +221,7 @@ class Room:
     def _since(self, after: int) -> list[Change]:
         return [change for change in self._recent.values() if after < change.rev <= self.flushed]
 
-    def _frame(
-        self, language: str, after: int, until: int, changes: Sequence[Change], **also: bool
-    ) -> Message:
+    def _frame(self, language: str, after: int, until: int, changes: Sequence[Change], **also: bool) -> Frame:
         news = {
             "after": after,
             "sequence": until,
@@ -231,7 +230,8 @@ class Room:
             "posts": [change.items[language] for change in changes],
             **also,
         }
-        return {"type": "websocket.send", "text": json.dumps(news, ensure_ascii=False, separators=(",", ":"))}
+        text = json.dumps(news, ensure_ascii=False, separators=(",", ":"))
+        return Frame({"type": "websocket.send", "text": text}, encoded(text))
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()

@@ -44,18 +44,18 @@ class Hall extends Line {
   take(news) {
     const before = this.ledger.last, stood = this.standing(), was = this.mine();
     if (!this.ledger.take(news)) { this.fetch(); return; }
-    if (this.state) {
+    if (this.state && this.lives) {
       this.state.hidden = false;
-      this.state.classList.toggle("off", !this.socket);
+      this.state.classList.remove("off");
       this.state.textContent = this.root.dataset.on;
     }
     if (this.ledger.last > before) this.moved(stood !== this.standing() || this.open !== news.open, was);
     this.open = news.open;
   }
 
-  away() {
+  away(given) {
     if (!this.state) return;
-    this.state.hidden = false;
+    this.state.hidden = given;
     this.state.classList.add("off");
     this.state.textContent = this.root.dataset.away;
   }

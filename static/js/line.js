@@ -3,6 +3,8 @@
 
 const HEARTBEAT = 20000, SILENCE = 45000, POLL_LIVE = 60000;
 const SPREAD = 5000, LONGEST_WAIT = 30000;
+// How long a line that broke may take to come back before the page speaks of it.
+const DOUBT = 4000;
 // After these codes the socket is not for us: unknown, signed out, too many tabs. Polling goes on.
 const FINAL = new Set([4403, 4404, 4429]);
 
@@ -32,7 +34,8 @@ export function pause(tries, random = Math.random()) {
   return 500 + random * Math.min(LONGEST_WAIT, SPREAD * 2 ** Math.max(0, tries - 2));
 }
 
-// The root says where (data-socket, data-news, data-lang); who extends it has a `ledger`, takes news and shows `away`.
+// The root says where (data-socket, data-news, data-lang); who extends it has a `ledger`, takes news, shows in `state` that
+// it is live, and by `away` that it is not.
 export class Line {
   constructor(root, alone = 15000) {
     this.root = root;
@@ -45,7 +48,7 @@ export class Line {
     this.poll();
     setInterval(() => this.listenForSilence(), HEARTBEAT / 4);
     addEventListener("online", () => this.wake());
-    addEventListener("pagehide", () => this.socket?.close());
+    addEventListener("pagehide", () => this.leave());
     addEventListener("pageshow", (event) => { if (event.persisted) this.wake(); });
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.wake(); });
   }
@@ -60,6 +63,8 @@ export class Line {
     line.onmessage = (event) => {
       this.heard = Date.now();
       this.tries = 0;
+      clearTimeout(this.doubt);
+      this.doubt = undefined;
       this.take(JSON.parse(event.data));
     };
     line.onclose = (event) => {
@@ -68,25 +73,36 @@ export class Line {
   }
 
   lost(code) {
-    this.socket = undefined;
+    this.leave();
     this.given = FINAL.has(code);
-    this.away(this.given);
     this.poll();
-    if (this.given) return;
-    clearTimeout(this.again);
+    if (this.given) { clearTimeout(this.doubt); this.away(true); return; }
+    this.doubt ??= setTimeout(() => this.away(false), DOUBT);
     this.again = setTimeout(() => this.connect(), pause(this.tries++));
+  }
+
+  // Without a line nothing is said to be live. The page may be kept, and come back.
+  leave() {
+    const line = this.socket;
+    this.socket = undefined;
+    if (this.state && !this.state.classList.contains("off")) this.state.hidden = true;
+    clearTimeout(this.again);
+    line?.close();
+  }
+
+  get lives() {
+    return this.socket?.readyState === 1;
   }
 
   // A line on which nothing came for two heartbeats is dead, whatever the browser thinks.
   listenForSilence() {
-    if (!this.socket || Date.now() - this.heard < SILENCE) return;
-    const dead = this.socket;
-    this.lost(1006);
-    dead.close();
+    if (this.socket && Date.now() - this.heard >= SILENCE) this.lost(1006);
   }
 
+  // The page is looked at again, perhaps after hours in which nothing ran: what it holds may be long dead.
   wake() {
     this.tries = 0;
+    this.listenForSilence();
     this.fetch();
     clearTimeout(this.again);
     this.connect();

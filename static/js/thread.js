@@ -130,7 +130,7 @@ class Thread extends Line {
   away(given) {
     this.state.classList.add("off");
     this.state.textContent = this.root.dataset.away;
-    if (given) this.state.hidden = true;
+    this.state.hidden = given;
   }
 
   // --- reading ---
@@ -234,7 +234,8 @@ class Thread extends Line {
     this.take(told.news);
     // What was typed while the post was on its way stays.
     if (form.elements.body.value === data.get("body")) form.elements.body.value = form.elements.asks.value = "";
-    form.elements.to.value = form.elements.quote.value = "";
+    form.elements.to.value = form.elements.quote.value = form.elements.photos.value = "";
+    form.elements.photos.dispatchEvent(new Event("change", { bubbles: true }));
     form.querySelector("[data-refers]").hidden = true;
     form.elements.once.value = told.once;
     this.posts.querySelector(`[data-n="${told.said}"]`)?.scrollIntoView({ block: "nearest" });

@@ -39,6 +39,7 @@ class Reader:
         width: int = 390,
         elder: bool = False,
         scripts: bool = True,
+        dark: bool = False,
         state: Any = None,
     ) -> None:
         self.portal, self.name = portal, name
@@ -56,6 +57,7 @@ class Reader:
             has_touch=width < 700,
             java_script_enabled=scripts,
             reduced_motion="reduce",
+            color_scheme="dark" if dark else "light",
             storage_state=state,
         )
         if elder:
@@ -93,6 +95,11 @@ class Reader:
         self.go("/accounts/login/")
         self.type_account()
         expect(self.page).not_to_have_url(re.compile("/accounts/login/"))
+
+    def sign_in_as(self, name: str) -> None:
+        """Somebody who was nobody so far."""
+        self.name = name
+        self.sign_in()
 
     def type_account(self) -> None:
         """Name and password on the sign-in page that is open."""

@@ -1,4 +1,4 @@
-"""Every kind of page of the demo, in the normal and the elder view, as nobody, as a resident and as staff."""
+"""Every kind of page of the demo: the normal and the elder view, light and dark, as nobody, a resident and staff."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.browser.servers import Portal
 
 pytestmark = pytest.mark.slow
 
-WHO = ("", "chen", "wang", "zhu")
+WHO = ("", "chen", "wang", "zhu", "zhou", "volunteer", "operator")
 DOING = re.compile(r'href="(/(?:topics|hearings)/\d+/(?:do/[\w-]+|steps/\d+/\w+|hearing/new|[a-z_]+)/)"')
 # Read, not done.
 READING = {"print", "check"}
@@ -44,7 +44,9 @@ def test_every_kind_of_page_is_looked_at(census: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
-@pytest.mark.parametrize("who", WHO, ids=["nobody", "resident", "staff", "voter"])
+@pytest.mark.parametrize(
+    "who", WHO, ids=["nobody", "resident", "staff", "voter", "keeper", "volunteer", "operator"]
+)
 def test_pages(census: dict[str, Any], demo: Portal, enter: Enter, who: str, elder: bool) -> None:
     reader = enter(demo, who, elder=elder, state=signed_in(census, who))
     sights = [sight for sight in census["sights"] if (sight["who"], sight["elder"]) == (who, elder)]
@@ -65,6 +67,18 @@ def test_bars_leave_half_the_height_on_a_phone_held_sideways_and_with_large_lett
     held = {sight["name"]: sight["path"] for sight in census["sights"] if sight["name"] in HELD.split()}
     assert len(held) == len(HELD.split())
     assert [wrong for path in held.values() for wrong in covered(reader, path)] == []
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
+def test_pages_in_the_dark(census: dict[str, Any], demo: Portal, enter: Enter, elder: bool) -> None:
+    """Each kind of page once."""
+    kinds = {sight["name"]: sight for sight in census["sights"] if sight["elder"] == elder}
+    wrong = []
+    for who in sorted({sight["who"] for sight in kinds.values()}):
+        reader = enter(demo, who, elder=elder, dark=True, state=signed_in(census, who))
+        paths = [sight["path"] for sight in kinds.values() if sight["who"] == who]
+        wrong += [fault for path in paths for fault in look(reader, path, elder=elder)]
+    assert wrong == []
 
 
 def test_pages_of_what_can_be_done(census: dict[str, Any], demo: Portal, enter: Enter) -> None:

@@ -144,3 +144,17 @@ def test_the_script_of_the_page_ends_like_the_database() -> None:
     told = json.loads(done.stdout)
     assert told["ends"] == expected
     assert told["waits"] == [500, 5500, 500, 5500, 500, 30500, 500, 30500]
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node runs the page's script without a page")
+def test_a_page_heals_after_restarts_dead_lines_and_sleep_and_never_claims_what_is_not() -> None:
+    line = (site.BASE_DIR / "static/js/line.js").as_uri()
+    done = subprocess.run(
+        ["node", "--no-warnings", str(site.BASE_DIR / "tests/threads/healing.mjs"), line, str(examples(60))],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+
+    assert json.loads(done.stdout) == {}
