@@ -227,6 +227,7 @@ def script_words() -> dict[str, str]:
         "minutes": _minutes(0),
         "big": _("{name} is larger than {limit} MB. Please choose a smaller one."),
         "kind": _("{name} is not a kind of file that can be taken here."),
+        "without": _("It is left out."),
         "shrinking": _("Making the photos smaller…"),
         "back": _("Back to the page"),
         "earlier": _("Photo before"),

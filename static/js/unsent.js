@@ -30,7 +30,7 @@ async function wait() {
     const line = made("li", "", { className: "card" }), said = made("p", "", { role: "status" }), row = made("p", "", { className: "row" });
     line.append(made("p", when(headers.get("Kept-At")), { className: "muted" }));
     for (const [name, value] of data) {
-      if (HIDDEN.has(name) || value === "" || value.size === 0) continue;
+      if (HIDDEN.has(name) || name.startsWith("held-") || value === "" || value.size === 0) continue;
       line.append(made("p", value.name ?? value, { className: "lines-kept" }));
     }
     const go = made("button", box.dataset.send, { type: "button", className: "btn" });

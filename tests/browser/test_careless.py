@@ -142,6 +142,32 @@ def test_a_post_that_met_a_dead_network_is_kept_and_sent_later(people: Portal, e
     expect(zhu.field("Say what you think")).to_have_value("")
 
 
+def test_three_people_talk_on_while_the_server_is_restarted(people: Portal, enter: Enter) -> None:
+    three = {name: at(enter(people, name), DISCUSSED) for name in ("zhu", "zhou", "chen")}
+    three["zhou"].write("Say what you think", "重启之前说的。")
+    three["zhou"].press("Post it")
+    for reader in three.values():
+        expect(reader.page.locator(".post", has_text="重启之前说的。")).to_have_count(1)
+        reader.stays()
+    state = three["zhu"].page.locator("[data-state]")
+    expect(state).to_have_text(zh("0 online").replace("0", "3"), timeout=30_000)
+    three["zhu"].write("Say what you think", "刚打到一半")
+    people.stop()
+    expect(state).to_have_text(zh("Connection lost, reconnecting…"))
+    people.start()
+    people.wait()
+    three["chen"].write("Say what you think", "重启之后说的。")
+    three["chen"].button("Post it").click()
+    for reader in three.values():
+        expect(reader.page.locator(".post", has_text="重启之后说的。")).to_have_count(1, timeout=45_000)
+        expect(reader.page.locator(".post", has_text="重启之前说的。")).to_have_count(1)
+        assert reader.stayed
+        # The lines that broke meanwhile are no fault.
+        reader.complaints = [fault for fault in reader.complaints if "WebSocket connection" not in fault]
+    expect(three["zhu"].field("Say what you think")).to_have_value("刚打到一半")
+    expect(state).to_have_text(zh("0 online").replace("0", "3"), timeout=45_000)
+
+
 def test_a_proposal_that_met_a_dead_network_is_there_when_the_page_comes_back(
     people: Portal, enter: Enter
 ) -> None:
