@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import polib
@@ -88,6 +89,7 @@ INSTEAD = {
 EXAMPLES = ("例如", "如 ", "写成")
 
 
+@cache
 def chinese() -> list[str]:
     """Each Chinese text of the portal."""
     entries = [entry for entry in polib.pofile(str(settings.BASE_DIR / PO)) if not entry.obsolete]
