@@ -30,6 +30,8 @@ with in_words():
 application = ProtocolTypeRouter(
     {
         "http": limited(PageHandler(), settings.UPLOAD_MAX_BYTES),
-        "websocket": Straight(OwnOrigins(AuthMiddlewareStack(URLRouter([*halls, *routes])), settings.ORIGINS)),
+        "websocket": Straight(
+            OwnOrigins(AuthMiddlewareStack(URLRouter([*halls, *routes])), settings.ORIGINS)
+        ),
     }
 )

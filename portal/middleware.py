@@ -14,6 +14,8 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from portal import offline
+
 Answer = Callable[[HttpRequest], HttpResponse]
 ELDER_COOKIE = "elder"
 
@@ -24,8 +26,12 @@ def portal(get_response: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         request.elder = _elder(request)  # type: ignore[attr-defined]
         _speak(request)
+        was_in = request.user.is_authenticated
         response = _whole_page(request, get_response(request))
+        offline.mark(request, response)
         _keep_private(request, response)
+        if was_in and not request.user.is_authenticated:
+            _forget(response)
         return response
 
     middleware.process_exception = _too_many  # type: ignore[attr-defined]
@@ -53,12 +59,17 @@ def _speak(request: HttpRequest) -> None:
 
 
 def _keep_private(request: HttpRequest, response: HttpResponse) -> None:
-    """A page made for one person is neither stored nor shared (trust in shared devices and caches)."""
+    """A page made for one person is not shared, and stored only where offline.py lets the reader's phone keep it."""
     if not request.user.is_authenticated:
         return
     if not response.has_header("Cache-Control"):
         response["Cache-Control"] = "private, no-store"
     patch_vary_headers(response, ["Cookie"])
+
+
+def _forget(response: HttpResponse) -> None:
+    """Who signs out leaves no page behind in the browser; its service worker clears what it kept itself."""
+    response["Clear-Site-Data"] = '"cache"'
 
 
 def _whole_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:

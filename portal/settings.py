@@ -134,6 +134,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "django.contrib.humanize.templatetags.humanize",
+                "portal.templatetags.form_tags",
                 "portal.templatetags.portal_tags",
                 "portal.templatetags.reading_tags",
             ],

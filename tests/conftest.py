@@ -5,14 +5,16 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import TestCase
 
 import pytest
 from django.apps import apps
 from django.core.cache import caches
 from django.db import connection
 from django.db.models.signals import post_migrate
-from django.test import Client, TransactionTestCase
+from django.test import Client
 from django.utils import translation
+from hypothesis import is_hypothesis_test
 from pytest_django import DjangoDbBlocker, Settings
 from wagtail.models import Locale, Page, Site
 from xdist.remote import Producer
@@ -47,11 +49,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     first = journeys[:1]
     items.sort(key=lambda item: (item.path not in first, item.path != MEANWHILE, item.path not in journeys))
     if connection.vendor == "postgresql":
-        return
-    skip = pytest.mark.skip(reason="SQLite hides races; make test-services runs this on PostgreSQL")
+        skip, elsewhere = "It reads no table: make test has run it", without_services
+    else:
+        skip, elsewhere = "SQLite hides races; make test-services runs this on PostgreSQL", only_on_postgresql
     for item in items:
-        if item.get_closest_marker("postgres"):
-            item.add_marker(skip)
+        if elsewhere(item):
+            item.add_marker(pytest.mark.skip(reason=skip))
+
+
+def only_on_postgresql(item: pytest.Item) -> bool:
+    """Whether a test is about what SQLite hides."""
+    return item.get_closest_marker("postgres") is not None
+
+
+def without_services(item: pytest.Item) -> bool:
+    """Whether a test is the same on every database: it may not read one, is not about Redis, and tries no examples.
+
+    Of examples all are tried on the services alone (tests/examples.py).
+    """
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "postgres"))
+    may_read = {"db", "transactional_db"} & {*getattr(item, "fixturenames", ())}
+    of_django = issubclass(getattr(item, "cls", None) or object, TestCase)
+    return not (marked or may_read or of_django or is_hypothesis_test(getattr(item, "obj", None)))
 
 
 def pytest_collection_finish() -> None:
@@ -95,8 +114,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """The tables as every test finds them; after a test that commits they are made so again."""
     with django_db_blocker.unblock():
         worlds.begin_here()
-    if connection.vendor == "sqlite":
-        TransactionTestCase._fixture_teardown = worlds.put_back  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")

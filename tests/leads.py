@@ -124,6 +124,7 @@ LEADS = {
     "residency": OWN_TIE,
     "residency.ended_for": "register:me",
     "residency.requested": "register:request",
+    "residency.verified": ANYWHERE,  # to what they wanted to do when they asked, else to their home on the own page
     "resource": "pages:resource",
     "resource.answered": "pages:skill_request",
     "resource.asked": "pages:skill_request",

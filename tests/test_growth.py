@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from portal.community.models import Residency
+from portal.community.sections import SECTIONS
 from portal.deliberation.states import State
 from portal.kit import clock
 from portal.meetings.models import Meeting
@@ -100,13 +101,14 @@ LEFT_OUT = {
     "meetings:own_calendar",
     "one thing that lists nothing": "pages:card pages:card_edit pages:card_file pages:card_pdf pages:my_number "
     "pages:disclosure_new pages:resource_new pages:site_plan pages:skill_offer pages:skill_request "
-    "search:anywhere boards:line boards:spending threads:mute "
-    "record:entry pages:accessibility pages:privacy "
+    "search:anywhere boards:line boards:spending threads:mute duties:date "
+    "record:entry pages:accessibility pages:privacy pages:offline pages:manifest pages:sheet "
     "voting:find_receipt voting:receipt voting:check voting:open_box pages:new pages:both register:sign_in "
     "volunteers:certificate volunteers:certificate_compare volunteers:check_in volunteers:hours_import",
     "pages of fifty rows (tests/register/test_dwellings.py, test_persons.py)": "register:import register:looks",
     "lists of places, with rows of their own (tests/administration/test_pages.py)": "administration:areas "
     "administration:area administration:posts administration:rules",
+    "the list of threads:words without a place": "threads:words_for_all",
     "the first look of a day is noted (tests/register/test_person_pages.py)": "register:person",
     "rows of their own (tests/boards/test_board_pages.py)": "boards:boards boards:board boards:short "
     "boards:of_building boards:look_after "
@@ -163,7 +165,8 @@ class Seen:
 
     def grew_from(self, less: Seen, heavier: float = HEAVIER) -> bool:
         """Whether it costs more than it may."""
-        return (self.status, self.queries) != (less.status, less.queries) or self.size > heavier * less.size
+        more = self.status != less.status or self.queries > less.queries
+        return more or self.size > heavier * less.size
 
 
 def walk(crowd: Crowd) -> Iterator[tuple[str, str]]:
@@ -174,6 +177,9 @@ def walk(crowd: Crowd) -> Iterator[tuple[str, str]]:
     yield from ((name, reverse(name, args=[pk])) for name, pk in _things(crowd))
     for name in OF_A_PAGE.split():
         yield f"pages:{name}", reverse(f"pages:{name}", args=[slug, crowd.page.pk])
+    yield from (
+        ("register:own", reverse("register:own", args=[name])) for name in SECTIONS if not SECTIONS[name].page
+    )
     yield "pages:home_history", reverse("pages:home_history", args=[slug, crowd.own_page.pk])
     yield "deliberation:draft", reverse("deliberation:draft", args=[crowd.topics[State.DRAFT].pk, 1])
     yield "duties:workbench", reverse("duties:workbench", args=[slug]) + "?whose=all"

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import polib
@@ -58,6 +59,7 @@ SET = {
 # One word for one thing (docs/glossary.md): what is not said, and what is said for it.
 INSTEAD = {
     "话题": "议题",
+    "达到比例": "过线",
     "工单": "待办",
     "楼长": "楼组长",
     "监委会": "居务监督委员会",
@@ -78,11 +80,16 @@ INSTEAD = {
     "居委会窗口|到窗口": "柜台",
     "本社区": "本居民区",
     "点击|单击": "点",
+    "信上的码|入户码|激活码": "邀请码, 填写码 (of a survey's letter)",
+    "动态码|短信码|手机码": "验证码",
+    "登记住处|认证住处|绑定房屋": "核实住处",
+    "开通账号|创建账号|建立账号": "注册账号",
 }
 # A form of days that is asked for by a form, or written in a file, and the words that say so.
 EXAMPLES = ("例如", "如 ", "写成")
 
 
+@cache
 def chinese() -> list[str]:
     """Each Chinese text of the portal."""
     entries = [entry for entry in polib.pofile(str(settings.BASE_DIR / PO)) if not entry.obsolete]

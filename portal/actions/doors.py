@@ -12,7 +12,7 @@ from django.db.models import Model, QuerySet, TextChoices
 from django.http import Http404, HttpRequest
 
 from portal.actions.lifecycles import LifeCycle
-from portal.actions.offices import for_whom, whose
+from portal.actions.offices import after_joining, for_whom, whose
 from portal.community.models import Area, Kind, Visitor
 from portal.community.permissions import Role, roles_in
 from portal.community.places import neighbourhood_or_404
@@ -102,6 +102,7 @@ class Door(Generic[M]):
             roles = self.needs[str(action)].roles
             vars(request)["whose"] = lambda: whose(user, self.neighbourhood(thing), roles)
             vars(request)["for_whom"] = lambda: for_whom(roles)
+            vars(request)["after_joining"] = lambda: after_joining(user, self.neighbourhood(thing), roles)
             vars(request)["readable"] = self._readable(thing) if self._readable else None
             raise
         return self.enter(request, thing)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, NoReturn, cast
+from typing import Any, NamedTuple, NoReturn, cast
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,40 +16,76 @@ from django.utils.translation import gettext_lazy, ngettext
 from portal.community import uploads
 from portal.community.finding import MOST, Found, named, people_like
 from portal.community.models import Area, Person
+from portal.community.web import HELD
 from portal.kit.errors import NotPossible
 from portal.kit.fields import CharField
 
 
+class Waiting(NamedTuple):
+    """A file that need not be chosen again: the note by which the form names it, its name, its size in bytes."""
+
+    note: str
+    name: str
+    size: int
+
+
+class Held(SimpleUploadedFile):
+    """A file that waited, with the note of it."""
+
+    note = ""
+
+
 class FilesInput(forms.ClearableFileInput):
-    """A chooser for several files; the page's script warns before too large ones are sent."""
+    """A chooser for several files, and beneath it those that wait already (portal.actions.held).
+
+    The page's script makes photos smaller and warns before too large files are sent. `good`: the sent files that could
+    be taken, set by the field, also where others are refused.
+    """
 
     allow_multiple_selected = True
-    template_name = "django/forms/widgets/file.html"
+    template_name = "components/_files_input.html"
+    held: Sequence[Waiting] = ()
+    good: Sequence[UploadedFile[Any]] = ()
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """With the files that wait."""
+        return super().get_context(name, value, attrs) | {"held": self.held, "kept_name": f"{HELD}{name}"}
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """What waits is enough."""
+        return not self.held and super().use_required_attribute(initial)
 
 
 class FilesField(forms.FileField):
     """Up to `most` photos and PDFs, with the limits said beforehand. Cleans to checked files for `uploads.accept`."""
 
+    widget: FilesInput
+
     def __init__(self, *, most: int = 6, **kwargs: Any) -> None:
         self.most = most
         biggest = max(settings.PICTURE_MAX_BYTES, settings.PDF_MAX_BYTES) // 1024**2
         kwargs.setdefault("label", gettext_lazy("Photos and papers"))
-        kwargs.setdefault("widget", FilesInput(attrs={"accept": uploads.ACCEPT, "data-max-mb": biggest}))
+        told = {"accept": uploads.ACCEPT, "data-max-mb": biggest, "data-edge": settings.PICTURE_EDGE}
+        kwargs.setdefault("widget", FilesInput(attrs=told))
         kwargs.setdefault("help_text", lazy(self._limits, str)())
         super().__init__(**kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """Each file, checked by its content; a refusal names the file and the reason."""
-        given = data if isinstance(data, list | tuple) else [data] if data else []
+        given = list(data) if isinstance(data, list | tuple) else [data] if data else []
+        if self.most == 1:
+            # Another one takes the place of the one that waited.
+            given = [file for file in given if not isinstance(file, Held)] or given
         if not given:
             return [super().clean(None, initial)] if self.required else []
+        reasons = [_objection(file) for file in given]
+        good = [file for file, reason in zip(given, reasons, strict=True) if not reason][: self.most]
+        self.widget.good = good
         if len(given) > self.most:
             raise forms.ValidationError(self._limits())
-        files = [super(FilesField, self).clean(file, initial) for file in given]
-        reasons = [reason for file in files if (reason := _objection(file))]
-        if reasons:
-            raise forms.ValidationError(reasons)
-        return files
+        if any(reasons):
+            raise forms.ValidationError([reason for reason in reasons if reason])
+        return good
 
     def _limits(self) -> str:
         count = ngettext("At most %(most)d file.", "At most %(most)d files.", self.most) % {"most": self.most}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -46,9 +47,9 @@ def tell(post: int, entry: Entry, thing: Any, *, url: str, told: tuple[str, str]
         )
 
 
-def _find(user: Visitor, pk: int) -> Appointment | None:
+def _find(user: Visitor, keys: Collection[int]) -> dict[int, Appointment]:
     """Who holds which post is public; one that has ended is not followed any more."""
-    return Appointment.objects.on(clock.today()).filter(pk=pk).select_related("person", "area").first()
+    return Appointment.objects.on(clock.today()).select_related("person", "area").in_bulk(list(keys))
 
 
 register(

@@ -32,6 +32,11 @@ def whose(user: Visitor, place: Area, roles: frozenset[Role]) -> Whose | None:
     return Whose(place, [str(post.label) for post in posts], [] if here else _served(user))
 
 
+def after_joining(user: Visitor, place: Area, roles: frozenset[Role]) -> bool:
+    """Whether somebody may do what needs one of `roles` once it is verified that they live or own in the place."""
+    return not roles.isdisjoint(NEIGHBOUR) and NEIGHBOUR.isdisjoint(roles_in(user, place))
+
+
 def for_whom(roles: frozenset[Role]) -> list[str]:
     """Those who have one of `roles`, in words; empty where one of them has no word that says enough."""
     known, offices = _words(), roles & OFFICIAL

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from portal.actions import held
 from portal.community.web import View, busy
 
 # PostgreSQL: serialization_failure, deadlock_detected. Nothing of the transaction was kept, so all of it is done again.
@@ -16,7 +17,7 @@ LOCKED = "is locked"
 
 
 def once_more(view: View) -> View:
-    """Do what was sent a second time where another transaction was in the way of the first.
+    """Do what was sent a second time where another transaction was in the way of the first, with the files that waited.
 
     Where the second attempt fails likewise the answer is 503: nothing was changed, and what was typed waits on the
     form's page. A view under this must leave nothing behind outside of its transaction before it has succeeded.
@@ -26,6 +27,7 @@ def once_more(view: View) -> View:
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST":
             return view(request, *args, **kwargs)
+        held.bring_back(request)
         try:
             return view(request, *args, **kwargs)
         except OperationalError as error:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from portal.actions import held
 from portal.actions.actions import Action, Actions, taken_back, why_not
 from portal.actions.doors import Door
 from portal.actions.versions import other_texts
@@ -73,7 +74,7 @@ def handle_form(
     """A form's page; where the form is valid the redirect to the address that `work` returns.
 
     422 where the input is not valid, 409 where the service refuses (NotPossible): the page again, with
-    everything that was typed and the refusal at the field it is about, if any; where
+    everything that was typed, the good files, and the refusal at the field it is about, if any; where
     somebody else saved first, with the other text beside it (`other_texts`).
     `ask` raises NotPossible where there is no sense in filling the form in: the page says so with 409.
     """
@@ -86,6 +87,7 @@ def handle_form(
         except NotPossible as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
             context, status = {**context, "other_texts": other_texts(form, refusal)}, 409
+    held.keep(request, form)
     return render(request, template, context | {name: form}, status=status)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -15,12 +17,10 @@ def followers(board: BuildingBoardPage) -> Q:
     return wanting([f"area:{board.building_id}"])
 
 
-def _find(user: Visitor, pk: int) -> BuildingBoardPage | None:
-    """Boards are read by everybody; a building in several parts is followed as one."""
-    found = BuildingBoardPage.objects.filter(building=pk, building__retired_on=None).select_related(
-        "building"
-    )
-    return found.order_by("entrances").first()
+def _find(user: Visitor, keys: Collection[int]) -> dict[int, BuildingBoardPage]:
+    """Boards are read by everybody; a building in several parts is followed as one, by its first."""
+    found = BuildingBoardPage.objects.filter(building__in=keys, building__retired_on=None)
+    return {board.building_id: board for board in found.select_related("building").order_by("-entrances")}
 
 
 register(

@@ -15,8 +15,8 @@ class CommunityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let each app say what hangs on people, and what of it one person holds once; rules come with a migration."""
-        autodiscover_modules("leaving", "uniting")
+        """Let each app say what hangs on people, and which of it is whose alone; rules come with a migration."""
+        autodiscover_modules("leaving", "uniting", "mine")
         post_migrate.connect(load_rules, sender=self, dispatch_uid="community.rules")
 
 

@@ -64,6 +64,8 @@ STAFF = COMMITTEE | {Role.OFFICER}
 SPEAKERS = (
     NEIGHBOUR | STAFF | {Role.PROPERTY, Role.OWNERS_COMMITTEE, Role.PARTY, Role.OVERSIGHT, Role.BUILDING_HEAD}
 )
+# Roles that anybody has, and that of whoever runs the portal, who is nobody's neighbour by that.
+STRANGER = frozenset({Role.VISITOR, Role.ACCOUNT, Role.OPERATOR})
 ROLE_OF = {post: Role(post.value) for post in Post}
 OFFICIAL = frozenset(ROLE_OF[post] for post in OFFICES)
 
@@ -106,6 +108,11 @@ def roles_in(user: Visitor, neighbourhood: Area) -> frozenset[Role]:
             held |= {Role.OPERATOR}
         known[neighbourhood.pk] = frozenset({Role.VISITOR, Role.ACCOUNT}) | held
     return known[neighbourhood.pk]
+
+
+def is_stranger(user: Visitor, neighbourhood: Area) -> bool:
+    """Whether nothing ties somebody to a neighbourhood yet: neither a home or a title nor a post."""
+    return roles_in(user, neighbourhood) <= STRANGER
 
 
 def operated(user: Visitor) -> list[str]:

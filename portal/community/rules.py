@@ -15,6 +15,12 @@ from portal.kit import clock
 SHIPPED = Path(__file__).with_name("rules.toml")
 
 
+class Ruled(int):
+    """A whole number of a rule that knows whose it is: what is counted by it can say by which rule."""
+
+    rule = ""
+
+
 def load() -> int:
     """Bring the shipped rules into the table; rows that are there stay as they are. Returns how many were added."""
     added = 0
@@ -51,8 +57,13 @@ def rule_set(key: str, area: Area | None = None, day: date | None = None) -> Rul
 
 
 def rule(key: str, area: Area | None = None, day: date | None = None) -> Any:
-    """The value of the rule that applies (see `rule_set`)."""
-    return rule_set(key, area, day).value
+    """The value of the rule that applies (see `rule_set`); a whole number is a `Ruled` one."""
+    value = rule_set(key, area, day).value
+    if type(value) is not int:
+        return value
+    number = Ruled(value)
+    number.rule = key
+    return number
 
 
 def rule_once(key: str, area: Area) -> Any:

@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from portal.community.models import Area, Upload, User
 from portal.kit import pdf, wording
@@ -29,6 +29,8 @@ TAKEN = {**PICTURES, HEIF: "image/jpeg"}
 PDF = "application/pdf"
 ACCEPT = ",".join([*PICTURES.values(), "image/heic", "image/heif", ".heic", PDF])
 HEAD = 1024
+# What is raised at a picture that is none, is damaged, or (HEIC: RuntimeError) holds more than its header says.
+UNREADABLE = (OSError, SyntaxError, ValueError, RuntimeError, Image.DecompressionBombError)
 
 
 @dataclass(frozen=True)
@@ -132,13 +134,22 @@ def forget(upload: Upload) -> None:
         transaction.on_commit(partial(one.storage.delete, str(one.name)))
 
 
+def plain(file: UploadedFile[Any]) -> bytes:
+    """What would be kept of a file that passed `check`. Raises NotPossible for a damaged picture."""
+    file.seek(0)
+    if file.read(HEAD).startswith(b"%PDF-"):
+        file.seek(0)
+        return file.read()
+    return redrawn(file).content
+
+
 def redrawn(file: UploadedFile[Any]) -> Picture:
     """The picture upright, within the largest edge, without position, camera or any other attached data."""
     try:
         with _opened(file) as image:
             image.draft("RGB", (settings.PICTURE_EDGE, settings.PICTURE_EDGE))
             return _drawn(image, image.format or "")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except UNREADABLE as error:
         raise NotPossible(_damaged(file)) from error
 
 
@@ -199,7 +210,7 @@ def _check_picture(file: UploadedFile[Any]) -> str:
     try:
         with _opened(file) as image:
             pixels, most, kind = image.width * image.height, _most_pixels(image), TAKEN[image.format or ""]
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+    except UNREADABLE as error:
         raise NotPossible(
             _(
                 "“%(name)s” is not a photo (JPEG, PNG, WebP, HEIC) or a PDF that can be read. "

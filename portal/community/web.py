@@ -24,6 +24,8 @@ from portal.kit.labels import label_of
 View = Callable[..., HttpResponse]
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 TYPED, MOST_TYPED = "typed", 5
+# So begin the names under which a form names files that wait for it (portal.actions.held).
+HELD = "held-"
 SECRET_FIELDS = frozenset({"csrfmiddlewaretoken", "once", "page", "password", "login", "code", "envelope"})
 
 
@@ -100,6 +102,11 @@ def forget_typed(request: HttpRequest, path: str) -> None:
         request.session.modified = False
 
 
+def how_to_join(request: HttpRequest, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
+    """In place of a form that is not the reader's yet: how to join. 403 for whoever sends the form all the same."""
+    return render(request, template, context, status=200 if request.method in ("GET", "HEAD") else 403)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was too old or came from elsewhere: nothing was changed, and the typed text is shown for copying."""
     return render(request, "csrf.html", to_copy(request), status=403)
@@ -144,5 +151,5 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
     return {
         name: values if len(values) > 1 else values[0]
         for name, values in request.POST.lists()
-        if name not in SECRET_FIELDS and not name.startswith(("password", "share"))
+        if name not in SECRET_FIELDS and not name.startswith(("password", "share", HELD))
     }

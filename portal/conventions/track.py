@@ -11,9 +11,8 @@ from portal.community.models import Post
 from portal.conventions.models import ConventionRound
 from portal.conventions.services.transitions import OWED
 from portal.conventions.states import ENDED, STATIONS, TRACK, State
-from portal.duties.kinds import title_of
 from portal.duties.models import Duty
-from portal.duties.next_step import NextStep, body_of
+from portal.duties.next_step import NextStep, body_of, step_of_duty
 from portal.kit import clock
 from portal.kit.track import Station, place, stations
 from portal.record.services import key
@@ -46,7 +45,7 @@ def next_steps(rounds: Iterable[ConventionRound]) -> dict[int, NextStep]:
 def _step(round_: ConventionRound, duty: Duty | None) -> NextStep:
     state = State(round_.state)
     if duty is not None and duty.kind == OWED.get(state):
-        return NextStep(body_of(duty.post), title_of(duty.kind), duty.due_at, duty.excused_until)
+        return step_of_duty(duty, body_of(duty.post))
     if state is State.DRAFTING:
         return NextStep(body_of(_writing_post(round_)), _("write the draft and put it to comment"))
     if state is State.COMMENTING:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Visitor
@@ -11,8 +13,8 @@ from portal.notifications.following import Followable, register
 from portal.notifications.kinds import make_optional
 
 
-def _find(user: Visitor, pk: int) -> Topic | None:
-    return Topic.objects.visible_to(user).filter(pk=pk).first()
+def _find(user: Visitor, keys: Collection[int]) -> dict[int, Topic]:
+    return Topic.objects.visible_to(user).in_bulk(list(keys))
 
 
 register(

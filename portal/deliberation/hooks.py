@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.actions.sheets import Sheet, register_sheet
 from portal.community.models import Area, Visitor
 from portal.deliberation.models import Topic
 from portal.deliberation.permissions import TOPICS
 from portal.deliberation.services import deciding, forum
 from portal.deliberation.states import State
 from portal.duties.services import register_objected
+from portal.kit import wording
 from portal.meetings import hooks as meetings
 from portal.meetings.models import Hearing, ItemKind, OpinionItem
 from portal.meetings.opinions import subjects as opinions
@@ -153,3 +156,18 @@ register_objected(deciding.PURPOSE, deciding.owe_answer)
 meetings.register_subject(
     "topic", meetings.Kind(gettext_lazy("Topic"), _to_call, _find, _current, _to_review)
 )
+
+
+def _sheet(topic: Topic) -> Sheet:
+    """A topic on the notice board: what is wished for, where, where it stands and until when."""
+    until = wording.deadline(topic.state_until) if topic.state_until and not topic.has_ended else ""
+    rows = (
+        (_("Place"), topic.place),
+        (_("What is wrong"), Truncator(topic.problem).chars(200)),
+        (_("Where it stands"), topic.state_label),
+        (_("Until"), until),
+    )
+    return Sheet(_("Topic"), topic.wish, rows)
+
+
+register_sheet("topic", TOPICS, _sheet)

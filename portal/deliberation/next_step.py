@@ -13,7 +13,7 @@ from portal.deliberation.models import Step, Topic
 from portal.deliberation.states import State
 from portal.duties.kinds import title_of
 from portal.duties.models import Duty
-from portal.duties.next_step import COMMITTEE, NextStep, body_of
+from portal.duties.next_step import COMMITTEE, NextStep, body_of, step_of_duty
 from portal.kit import clock
 from portal.meetings.cards import in_short
 from portal.meetings.models import Hearing
@@ -130,7 +130,7 @@ def _executing(topic: Topic, facts: Facts) -> NextStep:
     if step is None:
         return NextStep(who, _("report the whole as done"), topic.state_until)
     duty = facts.duties.get(key(step))
-    return NextStep(who, step.text, clock.end_of(step.due_on), duty.excused_until if duty else None)
+    return NextStep(who, step.text, clock.end_of(step.due_on), duty.excused_until if duty else None, duty)
 
 
 def _evaluating(topic: Topic, facts: Facts) -> NextStep:
@@ -149,7 +149,7 @@ def _redirected(topic: Topic, facts: Facts) -> NextStep | None:
     duty = facts.duties.get(key(topic))
     if duty is None:
         return None
-    return NextStep(body_of(duty.post), title_of(duty.kind), duty.due_at, duty.excused_until)
+    return step_of_duty(duty, body_of(duty.post))
 
 
 def _suspended(topic: Topic, facts: Facts) -> NextStep:
@@ -160,7 +160,7 @@ def _owed(kind: str, post: str = Post.WORKER) -> Callable[[Topic, Facts], NextSt
     def step(topic: Topic, facts: Facts) -> NextStep:
         duty = facts.duties.get(key(topic))
         if duty and duty.kind == kind:
-            return NextStep(body_of(post), title_of(kind), duty.due_at, duty.excused_until)
+            return step_of_duty(duty, body_of(post))
         return NextStep(body_of(post), title_of(kind), topic.state_until)
 
     return step

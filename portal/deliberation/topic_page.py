@@ -31,7 +31,7 @@ from portal.kit import clock
 from portal.kit.track import Station
 from portal.meetings.cards import MeetingCard, cards_about
 from portal.meetings.kinds import public
-from portal.meetings.models import Hearing
+from portal.meetings.models import Hearing, Meeting
 from portal.meetings.opinions.cards import OpinionCard, card_about
 from portal.meetings.reviews.services.owing import MATTER
 from portal.record.fragments import named
@@ -204,10 +204,14 @@ class TopicPage:
         return [MeetingCard(meeting) for meeting in held]
 
     @property
+    def running(self) -> list[Meeting]:
+        """Its meetings that are not over: what the reader owes about one stands on the topic's page too."""
+        return [card.meeting for card in self.cards if card.meeting.state not in card.kind.course.over]
+
+    @property
     def is_being_heard(self) -> bool:
         """Whether a hearing is under way."""
-        running = (card for card in self.cards if card.meeting.state not in card.kind.course.over)
-        return any(isinstance(card.meeting, Hearing) for card in running)
+        return any(isinstance(meeting, Hearing) for meeting in self.running)
 
     @property
     def is_being_reviewed(self) -> bool:

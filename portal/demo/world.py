@@ -51,6 +51,7 @@ NEIGHBOURS: dict[str, tuple[str, str]] = {
     "sun": ("孙国强", "孙主任"),
     "volunteer": ("吴永康", "吴医生"),
 }
+OVERSEER = 1  # which of the neighbours of the roster sits in the oversight committee
 NO_PASSWORD = "!"  # nobody signs in with it
 SHOWN = ("阿姨", "先生", "老师", "师傅", "女士", "爷叔", "阿婆")
 
@@ -82,7 +83,9 @@ def found(start: datetime) -> World:
         accounts["tenant"] = _tenant(estate)
         _appoint(person_of(accounts["sun"]), Post.OWNERS_COMMITTEE, estate, "业委会")
         _appoint(person_of(accounts["zhu"]), Post.BUILDING_HEAD, _building(estate, 9), "楼组长")
-    return World(neighbourhood, estate, accounts, _accounts_for_neighbours(estate))
+        neighbours = _accounts_for_neighbours(estate)
+        accounts["wei"] = _overseer(neighbours[OVERSEER])
+    return World(neighbourhood, estate, accounts, neighbours)
 
 
 def _places() -> tuple[Area, Area]:
@@ -135,6 +138,15 @@ def _tenant(estate: Area) -> User:
         verified_at=clock.now(),
     )
     return _account("tenant", person)
+
+
+def _overseer(neighbour: User) -> User:
+    """The neighbour who sits in the oversight committee (meetings_reviews says since when) signs in like staff."""
+    neighbour.person.display_name = "韦女士"
+    neighbour.person.save(update_fields=["display_name"])
+    neighbour.username, neighbour.password = "wei", make_password(PASSWORD)
+    neighbour.save(update_fields=["username", "password"])
+    return neighbour
 
 
 def _account(name: str, person: Person) -> User:

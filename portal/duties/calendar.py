@@ -6,7 +6,7 @@ provisional: Monday to Friday, without the holidays that have a fixed day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # 《全国年节及纪念日放假办法》（2024年修订）第二条: New Year, Labour Day, National Day. (month, day)
 FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 DAY = timedelta(days=1)
+# In which days a period is counted; a date that somebody named, or that is fixed otherwise, in none.
+WORKING, CALENDAR, NAMED_DATE = "working", "calendar", "named"
 NEW_YEAR, LABOUR, NATIONAL = _("New Year’s Day"), _("Labour Day"), _("National Day")
 HOLIDAYS: dict[str, StrOrPromise] = {
     "New Year's Day": NEW_YEAR,
@@ -37,10 +39,16 @@ NAMED = {1: NEW_YEAR, 5: LABOUR, 10: NATIONAL}
 
 @dataclass(frozen=True)
 class Deadline:
-    """The moment a period ends (aware, UTC). Provisional: some of its days are not published yet."""
+    """The moment a period ends (aware, UTC). Provisional: some of its days are not published yet.
+
+    Where it was counted: the moment from which (`since`, on day 0), in which days (`unit`) and by which rule.
+    """
 
     at: datetime
     provisional: bool = False
+    since: datetime | None = field(default=None, compare=False)
+    unit: str = field(default=NAMED_DATE, compare=False)
+    rule: str = field(default="", compare=False)
 
     @property
     def last_day(self) -> date:
@@ -79,20 +87,25 @@ def add_working_days(start: datetime, days: int) -> Deadline:
     """
     if days < 0:
         raise ValueError(f"a deadline lies ahead, not {days} working days back")
-    day, provisional = clock.day_of(start), False
+    day, provisional, rule = clock.day_of(start), False, rule_of(days)
     while days:
         day += DAY
         works, unsure = _look_up(day)
         provisional |= unsure
         days -= works
-    return Deadline(clock.end_of(day), provisional)
+    return Deadline(clock.end_of(day), provisional, start, WORKING, rule)
 
 
 def calendar_days(start: datetime, days: int) -> Deadline:
     """24:00 of the last of `days` calendar days; the day of `start` is not counted."""
     if days < 0:
         raise ValueError(f"a deadline lies ahead, not {days} days back")
-    return Deadline(clock.end_of(clock.day_of(start) + days * DAY))
+    return Deadline(clock.end_of(clock.day_of(start) + days * DAY), False, start, CALENDAR, rule_of(days))
+
+
+def rule_of(days: int) -> str:
+    """The key of the rule that a number of days is of (community.rules.Ruled); empty for any other number."""
+    return str(getattr(days, "rule", ""))
 
 
 def working_day_before(end: datetime) -> datetime:

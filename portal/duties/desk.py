@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Count, IntegerField, Q, Value, When
@@ -37,11 +37,16 @@ def rank() -> Case:
     tonight = clock.end_of(clock.today())
     return Case(
         When(is_late(), then=Value(OVERDUE)),
-        When(due_at__lte=tonight, then=Value(TODAY)),
-        When(due_at__lte=tonight + WEEK, then=Value(SOON)),
+        # Where the portal stood still, the time that is left says when it has to be done.
+        When(_ends_by(tonight), then=Value(TODAY)),
+        When(_ends_by(tonight + WEEK), then=Value(SOON)),
         default=Value(LATER),
         output_field=IntegerField(),
     )
+
+
+def _ends_by(moment: datetime) -> Q:
+    return Q(late_at=None, due_at__lte=moment) | Q(late_at__lte=moment)
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,11 @@ class Desk:
         self.seen = seen_by(user, here, self.owed)
 
     def counted(self) -> tuple[list[Tab], dict[str, int]]:
-        """The tabs, and how many promises here the reader cannot open. One query."""
+        """The tabs, and how many promises here the reader cannot open. One query.
+
+        Who watches over everybody's reads the same number on the tab as in the figures: of all that are open, also of
+        those whose page only others read (`hidden`), which are not listed.
+        """
         late = is_late()
         asked = {
             **{name: Count("pk", filter=part) for name, part in self._parts().items()},
@@ -105,7 +114,8 @@ class Desk:
         found = Duty.objects.active().filter(neighbourhood=self.here).aggregate(**asked)
         hidden = found["whole"] - found["all"], found["late"] - found["late_seen"]
         shut = {"hidden": hidden[0], "hidden_late": hidden[1]} if self.watching else {}
-        return [Tab(name, label, found[name]) for name, label in self._names()], shut
+        shown = {**found, "all": found["whole"]}
+        return [Tab(name, label, shown[name]) for name, label in self._names()], shut
 
     def part(self, whose: str) -> DutyQuerySet:
         """The promises of a tab; of one the reader does not have, the reader's own."""

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Person, Post, User, Visitor
+from portal.duties.calendar import CALENDAR, NAMED_DATE, WORKING, Deadline
 from portal.duties.kinds import title_of
 from portal.duties.levels import TOP_LEVEL
 from portal.kit import clock
@@ -73,6 +74,13 @@ class Duty(models.Model):
     late_at = models.DateTimeField(
         null=True, blank=True, help_text="from when on it is late, where the portal stood still meanwhile"
     )
+    counted_from = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="the moment on day 0; none where the date was named or is fixed otherwise",
+    )
+    counted_in = models.CharField(max_length=8, blank=True, help_text="empty: not noted then")
+    counted_by = models.CharField(max_length=60, blank=True, help_text="the key of the rule")
     remind_at = models.DateTimeField(null=True, blank=True)
     provisional = models.BooleanField(
         default=False, help_text="the working-day calendar of that year was not published"
@@ -105,6 +113,12 @@ class Duty(models.Model):
             ),
             models.CheckConstraint(condition=Q(level__lte=TOP_LEVEL), name="duty_level"),
             in_order("opened_at", "due_at", name="duty_due_after_opened"),
+            in_order("counted_from", "due_at", name="duty_due_after_counted"),
+            models.CheckConstraint(
+                condition=Q(counted_from=None, counted_in__in=("", NAMED_DATE), counted_by="")
+                | Q(counted_from__isnull=False, counted_in__in=(WORKING, CALENDAR)),
+                name="duty_counted_in_days",
+            ),
             in_order("remind_at", "due_at", name="duty_reminded_before_due", same=True),
             in_order("due_at", "late_at", name="duty_late_after_due", same=True),
             models.CheckConstraint(
@@ -150,6 +164,12 @@ class Duty(models.Model):
     def late_from(self) -> datetime:
         """From when on it counts as late: with its date, or later where the portal stood still meanwhile."""
         return self.late_at or self.due_at
+
+    @property
+    def deadline(self) -> Deadline:
+        """Its date with how it was counted: for whoever owes the same until the same day."""
+        counted = (self.counted_from, self.counted_in, self.counted_by)
+        return Deadline(self.due_at, self.provisional, *counted)
 
     @property
     def excused_until(self) -> datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -32,17 +32,26 @@ BODIES: dict[str, StrOrPromise] = {
 
 @dataclass(frozen=True)
 class NextStep:
-    """`who` owes `what` until `by`, if there is a date; `late_at`: as of a duty whose portal stood still."""
+    """`who` owes `what` until `by`, if there is a date; `late_at`: as of a duty whose portal stood still.
+
+    `duty`: the promise that it is, which knows how its date was counted.
+    """
 
     who: StrOrPromise
     what: StrOrPromise
     by: datetime | None = None
     late_at: datetime | None = None
+    duty: Duty | None = field(default=None, compare=False)
 
     @property
     def late(self) -> bool:
         """Whether the time has run out."""
         return self.by is not None and clock.passed(self.late_at or self.by)
+
+
+def step_of_duty(duty: Duty, who: StrOrPromise) -> NextStep:
+    """The next step that a duty is, owed by `who` as its page calls them."""
+    return NextStep(who, duty.what, duty.due_at, duty.excused_until, duty)
 
 
 def body_of(post: str) -> StrOrPromise:
@@ -56,4 +65,4 @@ def next_owed(subjects: Iterable[str], *kinds: str) -> NextStep | None:
     if kinds:
         standing = standing.filter(kind__in=kinds)
     duty = standing.select_related("person", "area").order_by("due_at").first()
-    return NextStep(who_owes([duty])[duty.pk], duty.what, duty.due_at, duty.excused_until) if duty else None
+    return step_of_duty(duty, who_owes([duty])[duty.pk]) if duty else None

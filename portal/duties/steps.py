@@ -51,10 +51,14 @@ class Way:
 
 @dataclass(frozen=True)
 class Owed:
-    """What the reader of a page owes about it, and the act that settles it, or why that cannot be done yet."""
+    """What the reader of a page owes about it, and the act that settles it, or why that cannot be done yet.
+
+    `behind`: something more urgent can be done on the page, and has the main button.
+    """
 
     duty: Duty
     way: Way
+    behind: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,7 +162,9 @@ def owed_on(request: HttpRequest) -> list[Owed]:
     # What is owed about a place as a whole is no matter of each page on which something is done there.
     listed = _own_about(request, user, [key(thing) for thing in things if not isinstance(thing, Area)])
     settled = [(duty, _way_or_why(duty, user)) for duty in listed]
-    return [Owed(duty, way) for duty, way in settled if way is not None and way.url != request.path]
+    listed_ways = [(duty, way) for duty, way in settled if way is not None and way.url != request.path]
+    first = next((duty for duty, way in listed_ways if not way.why_not), None)
+    return [Owed(duty, way, behind=duty is not first) for duty, way in listed_ways]
 
 
 def onward(request: HttpRequest, thing: Any) -> str:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("n/<slug:slug>/figures/", views.figures, name="figures"),
     path("n/<slug:slug>/promises/", views.promises, name="promises"),
     path("duties/<int:pk>/", views.step, name="step"),
+    path("duties/<int:pk>/date/", views.date, name="date"),
     path("public-notices/<int:pk>/", views.public_notice, name="public_notice"),
     path("public-notices/<int:pk>/<slug:action>/", views.act, name="act"),
 ]

@@ -15,6 +15,7 @@ from portal.community.places import neighbourhood_or_404
 from portal.community.web import account, signed_in
 from portal.duties import services, tiles
 from portal.duties.actions import ACTIONS
+from portal.duties.counted import period
 from portal.duties.kinds import closed_to
 from portal.duties.models import Duty
 from portal.duties.permissions import NOTICES, WORKBENCH, overseen
@@ -32,12 +33,23 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
 
     One address for lists and letters, so that nobody has to look for the button. 404 for whoever may not see the duty.
     """
-    duty = Duty.objects.select_related("neighbourhood").filter(pk=pk).first()
-    user = account(request)
-    if duty is None or not _may_see(user, duty):
-        raise Http404(f"duty {pk}")
-    way = step_of(duty, user)
+    duty = _seen(request, pk)
+    way = step_of(duty, account(request))
     return redirect(way.url if way else duty.url)
+
+
+@require_safe
+@signed_in
+def date(request: HttpRequest, pk: int) -> HttpResponse:
+    """How the date of a duty was counted, for lists that have no room for it. 404 for whoever may not see the duty."""
+    duty = _seen(request, pk)
+    context = {
+        "duty": duty,
+        "here": duty.neighbourhood,
+        "tab": "me",
+        "who": services.who_owes([duty])[duty.pk],
+    }
+    return render(request, "duties/date.html", context)
 
 
 @require_safe
@@ -80,6 +92,7 @@ def public_notice(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "tab": "home",
         "notice": notice,
+        "count": period(notice.starts_at, notice.ends_at),
         "page": paged(request, notice.objections.select_related("person").order_by("-at", "-pk")),
         "offers": offers(request, NOTICES, ACTIONS, notice, "duties:act"),
         "outsider": request.user.is_authenticated and not NOTICES.may(request.user, "object", notice),
@@ -89,6 +102,13 @@ def public_notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 act = action_view(NOTICES, ACTIONS)
+
+
+def _seen(request: HttpRequest, pk: int) -> Duty:
+    duty = Duty.objects.select_related("neighbourhood", "person", "area").filter(pk=pk).first()
+    if duty is None or not _may_see(account(request), duty):
+        raise Http404(f"duty {pk}")
+    return duty
 
 
 def _may_see(user: User, duty: Duty) -> bool:

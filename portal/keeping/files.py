@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -48,14 +49,17 @@ def fact(path: Path) -> Fact:
     return Fact(path.stat().st_size, sha.hexdigest())
 
 
-def below(folder: Path, leave_out: str = "") -> list[str]:
-    """The files in a folder and its folders, by name; none where there is no folder. Links are not followed."""
+def below(folder: Path, leave_out: Collection[str] = ()) -> list[str]:
+    """The files in a folder and its folders, by name; none where there is no folder. Links are not followed.
+
+    `leave_out`: the folders directly in it that are left out.
+    """
     found = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     names = (path.relative_to(folder).as_posix() for path in found)
-    return sorted(name for name in names if not (leave_out and name.startswith(f"{leave_out}/")))
+    return sorted(name for name in names if name.split("/")[0] not in leave_out)
 
 
-def size(folder: Path, leave_out: str = "") -> int:
+def size(folder: Path, leave_out: Collection[str] = ()) -> int:
     """Bytes of the files in a folder; one that vanishes meanwhile counts nothing."""
     total = 0
     for name in below(folder, leave_out):
@@ -64,7 +68,7 @@ def size(folder: Path, leave_out: str = "") -> int:
     return total
 
 
-def copy_new(source: Path, target: Path, known: dict[str, Fact], leave_out: str = "") -> None:
+def copy_new(source: Path, target: Path, known: dict[str, Fact], leave_out: Collection[str] = ()) -> None:
     """Copy the files that are not yet known, and note them; one that vanishes meanwhile is left out."""
     for name in below(source, leave_out):
         if name not in known:

@@ -15,7 +15,7 @@ from portal.keeping.files import Fact
 from portal.keeping.manifest import DATABASE, MEDIA, Manifest
 from portal.keeping.places import Installation, connected, engine_of, fit_for_copies
 from portal.kit import clock
-from portal.register.services.tidying import IMPORTS
+from portal.register.services.tidying import WAITING
 
 UNFINISHED = ".unfinished"
 
@@ -48,7 +48,7 @@ def make(place: Path, here: Installation) -> Made:
 def _size(here: Installation) -> int:
     """How many bytes are to be copied at least; what PostgreSQL's dump will have, is not known before."""
     database = here.file.stat().st_size if here.engine == "sqlite" else 0
-    return files.size(here.media, leave_out=IMPORTS) + database
+    return files.size(here.media, leave_out=WAITING) + database
 
 
 def _made(place: Path, here: Installation) -> tuple[Manifest, facts.Proof]:
@@ -66,9 +66,9 @@ def _made(place: Path, here: Installation) -> tuple[Manifest, facts.Proof]:
 def _written(unfinished: Path, here: Installation) -> tuple[Manifest, facts.Proof]:
     made_at = clock.now().isoformat()
     found: dict[str, Fact] = {}
-    files.copy_new(here.media, unfinished / MEDIA, found, leave_out=IMPORTS)
+    files.copy_new(here.media, unfinished / MEDIA, found, leave_out=WAITING)
     with _snapshot(here, unfinished / DATABASE[here.engine]) as engine_version:
-        files.copy_new(here.media, unfinished / MEDIA, found, leave_out=IMPORTS)
+        files.copy_new(here.media, unfinished / MEDIA, found, leave_out=WAITING)
         proof = facts.prove()
         told = Manifest(
             made_at=made_at,

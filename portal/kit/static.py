@@ -9,7 +9,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
-    """Also rewrites `from "./x.js"` in our own scripts, so that browsers keep every module until it changes.
+    """Also rewrites `from "./x.js"` and `import("./x.js")` in our own scripts, so that browsers keep every module.
 
     Django's `support_js_module_import_aggregation` does it in every script, and fails where a library shows an
     import in a comment.
@@ -17,7 +17,13 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
 
     patterns: ClassVar = (
         *CompressedManifestStaticFilesStorage.patterns,
-        ("js/*.js", ((r"""(?P<matched>from\s*["'](?P<url>\./[^"']+)["'])""", 'from "%(url)s"'),)),
+        (
+            "js/*.js",
+            (
+                (r"""(?P<matched>from\s*["'](?P<url>\./[^"']+)["'])""", 'from "%(url)s"'),
+                (r"""(?P<matched>import\(["'](?P<url>\./[^"']+)["']\))""", 'import("%(url)s")'),
+            ),
+        ),
     )
 
     def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
-from portal.duties.kinds import title_of
 from portal.duties.models import Duty
-from portal.duties.next_step import COMMITTEE, NextStep, body_of
+from portal.duties.next_step import COMMITTEE, NextStep, body_of, step_of_duty
 from portal.meetings.kinds import Kind, kind_of, public
 from portal.meetings.models import Hearing, Meeting
 from portal.meetings.states.hearing import HearingState
@@ -76,7 +75,7 @@ def in_short(hearing: Hearing, duty: Duty | None) -> NextStep:
         return NextStep(COMMITTEE, _("go on with the hearing"))
     answers = hearing.state == HearingState.ANSWER_DUE
     who = body_of(hearing.decision_maker if answers else duty.post)
-    return NextStep(who, title_of(duty.kind), duty.due_at, duty.excused_until)
+    return step_of_duty(duty, who)
 
 
 def _card(meeting: Meeting, step: NextStep | None) -> MeetingCard:
@@ -86,4 +85,4 @@ def _card(meeting: Meeting, step: NextStep | None) -> MeetingCard:
 
 def _step(meeting: Meeting, duty: Duty) -> NextStep:
     by = meeting.starts_at if duty.kind in KEPT_BY_DATE and meeting.starts_at else duty.due_at
-    return NextStep(body_of(duty.post), title_of(duty.kind), by, duty.excused_until)
+    return NextStep(body_of(duty.post), duty.what, by, duty.excused_until, duty)

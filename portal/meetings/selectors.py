@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q, QuerySet
 
-from portal.community.models import Area, Ownership, Residency, User
+from portal.community.models import Area, Ownership, Residency, User, Visitor
 from portal.community.selectors import members
 from portal.kit import clock
-from portal.meetings.models import Hearing
-from portal.meetings.states.hearing import OVER
+from portal.meetings.models import Hearing, Meeting
+from portal.meetings.states.hearing import OVER, HearingState
 
 
 def hearings_about(*subjects: str) -> QuerySet[Hearing]:
@@ -39,6 +39,18 @@ def taking_part(hearing: Hearing) -> QuerySet[User]:
         person__in=hearing.registrations.values("person")
     )
     return User.objects.filter(listed, is_active=True)
+
+
+def needing_no_seat(user: Visitor, meetings: Iterable[Meeting]) -> list[int]:
+    """Of meetings whose observers' seats can be taken, the keys of those the visitor takes part in or has a seat at."""
+    person = getattr(user, "person_id", None)
+    open_now = [one.pk for one in meetings if one.state == HearingState.REGISTRATION]
+    if person is None or not open_now:
+        return []
+    seated = Q(participants__person=person, participants__replaced_at=None) | Q(registrations__person=person)
+    leads = Q(chair=person) | Q(plan_person=person)
+    found = Hearing.objects.filter(seated | leads, pk__in=open_now).order_by("pk")
+    return list(found.values_list("pk", flat=True).distinct())
 
 
 def came_to(hearing: Hearing) -> tuple[int, int]:

@@ -35,6 +35,7 @@ from portal.meetings.opinions.cards import card_about
 from portal.meetings.opinions.hooks import TAKES
 from portal.meetings.opinions.permissions import shown_putting
 from portal.meetings.permissions import HEARINGS, shown_registering
+from portal.meetings.selectors import needing_no_seat
 from portal.meetings.services import hearings
 from portal.meetings.states.hearing import AHEAD
 from portal.meetings.states.hearing import HearingState as H
@@ -117,6 +118,7 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
         "kinds": kinds(),
         "kind": kind,
         "may_sit": shown_registering(request.user, here),
+        "seated": needing_no_seat(request.user, (card.meeting for card in running)),
         "plans": _plans(request, here),
         "coming": [card for card in running if card.meeting.state in card.kind.course.ahead],
         "running": [card for card in running if card.meeting.state not in card.kind.course.ahead],

@@ -6,7 +6,7 @@ above that; what is owed to somebody, or asked of them, reaches them whatever th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 class Followable:
     """A kind of thing that can be followed.
 
-    `label`: what one of them is called; `find(user, pk)`: one that somebody may open, or None, with `title` and
-    `get_absolute_url()`; `unasked(user, thing)`: whether somebody follows it without having said so; `brings`: which
-    news that means; `stays`: what still comes to who stopped.
+    `label`: what one of them is called; `find(user, keys)`: those of these keys that somebody may open, by key, each
+    with `title` and `get_absolute_url()`; `unasked(user, thing)`: whether somebody follows it without having said so;
+    `brings`: which news that means; `stays`: what still comes to who stopped.
     """
 
     label: StrOrPromise
-    find: Callable[[Visitor, int], Any]
+    find: Callable[[Visitor, Collection[int]], Mapping[int, Any]]
     brings: StrOrPromise
     stays: StrOrPromise = ""
     unasked: Callable[[User, Any], bool] = lambda user, thing: False
@@ -81,7 +81,7 @@ def look(user: User, subject: str) -> Followed:
     """A thing by its key, and whether an account follows it. Raises Http404 for what it must not know of."""
     name, _colon, pk = subject.partition(":")
     kind = KINDS.get(name)
-    thing = kind.find(user, int(pk)) if kind and pk.isdecimal() and len(pk) < 19 else None
+    thing = kind.find(user, [int(pk)]).get(int(pk)) if kind and pk.isdecimal() and len(pk) < 19 else None
     if kind is None or thing is None:
         raise Http404(subject)
     return Followed(subject, kind, thing, follows(user, subject, thing))
@@ -102,12 +102,26 @@ def choose(user: User, subject: str, *, wanted: bool) -> Followed:
     return Followed(subject, seen.kind, seen.thing, wanted)
 
 
-def chosen(user: User) -> list[Followed]:
-    """Everything an account follows or stopped following that it may still open, the latest choice first."""
-    rows = Follow.objects.visible_to(user).order_by("-at", "-pk")
-    found = [(row, KINDS.get(row.subject.partition(":")[0])) for row in rows]
-    seen = [(row, kind, kind.find(user, int(row.subject.partition(":")[2]))) for row, kind in found if kind]
-    return [Followed(row.subject, kind, thing, row.wanted) for row, kind, thing in seen if thing is not None]
+def chosen(user: User) -> QuerySet[Follow]:
+    """Every choice of an account, the latest first; `followed` says what each is about."""
+    return Follow.objects.visible_to(user).order_by("-at", "-pk")
+
+
+def followed(user: User, rows: Iterable[Follow]) -> list[Followed | None]:
+    """What each choice is about, as its account may open it now; None where it may not any more. A query a kind."""
+    chosen = [(row, *_named(row)) for row in rows]
+    found = {
+        name: kind.find(user, keys)
+        for name, kind in KINDS.items()
+        if (keys := [pk for _row, of, pk in chosen if of == name])
+    }
+    seen = [(row, name, found[name].get(pk) if name in found else None) for row, name, pk in chosen]
+    return [thing and Followed(row.subject, KINDS[name], thing, row.wanted) for row, name, thing in seen]
+
+
+def _named(row: Follow) -> tuple[str, int]:
+    name, _colon, pk = row.subject.partition(":")
+    return name, int(pk)
 
 
 def wanting(subjects: Iterable[str]) -> Q:

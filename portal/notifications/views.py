@@ -24,7 +24,7 @@ from portal.community.web import account, signed_in
 from portal.kit import clock, webpush, wechat
 from portal.kit.errors import NotPossible
 from portal.kit.limits import HOUR, Limit, allow
-from portal.kit.paging import paged
+from portal.kit.paging import at_once, paged
 from portal.notifications import choosing, pushing, services, ways_out, wechatting
 from portal.notifications import following as follows
 from portal.notifications.forms import WAY, PreferenceForm, PushForm
@@ -35,7 +35,6 @@ from portal.notifications.pushing import PUSH_COOKIE
 from portal.notifications.ways_out import WayOut
 from portal.record.wording import subject_label
 
-PAGE = 20
 WORKER = "js/sw.js"
 YEAR = 365 * 24 * 3600
 
@@ -45,7 +44,7 @@ YEAR = 365 * 24 * 3600
 def notices(request: HttpRequest) -> HttpResponse:
     """One's notices, newest first; what is about one matter stands together."""
     own = Notice.objects.visible_to(request.user).select_related("neighbourhood")
-    page = Paginator(own, PAGE).get_page(_number(request))
+    page = Paginator(own, at_once(request)).get_page(_number(request))
     return render(request, "notifications/notices.html", {"page": page, "matters": matters(list(page))})
 
 
@@ -163,14 +162,17 @@ def wechat_link(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker; standing at the top it speaks for the whole site."""
     text = Path(str(finders.find(WORKER))).read_text(encoding="utf-8")
-    return HttpResponse(text, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    return HttpResponse(text, content_type="text/javascript", headers={"Cache-Control": "max-age=3600"})
 
 
 @require_safe
 @signed_in
 def following(request: HttpRequest) -> HttpResponse:
     """What one follows, and what one follows no more."""
-    return render(request, "notifications/following.html", {"chosen": follows.chosen(account(request))})
+    user = account(request)
+    page = paged(request, follows.chosen(user))
+    seen = filter(None, follows.followed(user, page))
+    return render(request, "notifications/following.html", {"page": page, "chosen": list(seen)})
 
 
 @signed_in

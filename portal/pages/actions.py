@@ -29,7 +29,8 @@ def _corrects(page: WrittenPage, user: Any) -> dict[str, Any]:
     told = _(
         "Everybody reads the corrected text from now on. Neighbours are told only where you tick that below."
     )
-    return {"text": told, "submit": _("Publish the correction")}
+    label = _("Publish the correction")
+    return {"text": told, "submit": label, "called": label}
 
 
 ACTIONS = {

@@ -26,7 +26,8 @@ class FileField(forms.FileField):
         self.pictures = pictures
         most = (settings.PICTURE_MAX_BYTES if pictures else settings.PDF_MAX_BYTES) // 1024**2
         accept = "image/*" if pictures else uploads.PDF
-        widget = self.input(attrs={"accept": accept, "data-max-mb": most})
+        edge = {"data-edge": settings.PICTURE_EDGE} if pictures else {}
+        widget = self.input(attrs={"accept": accept, "data-max-mb": most, **edge})
         limits = uploads.picture_limits if pictures else uploads.pdf_limits
         super().__init__(widget=widget, help_text=lazy(limits, str)(), **kwargs)
 
@@ -48,6 +49,7 @@ class PicturesField(FileField):
     """Up to `most` pictures at once, each judged. Cleans to a list."""
 
     input = FilesInput
+    widget: FilesInput
 
     def __init__(self, *, most: int, **kwargs: Any) -> None:
         self.most = most
@@ -56,14 +58,24 @@ class PicturesField(FileField):
         self.help_text = f"{self.help_text} {words}"
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """Refuse too many; a refusal of one names it."""
+        """Refuse too many; a refusal names each that is refused, and the others wait."""
         given = data if isinstance(data, list) else [data] if data else []
         if len(given) > self.most:
             raise ValidationError(
                 ngettext("At most %(most)d more picture.", "At most %(most)d more pictures.", self.most)
                 % {"most": self.most}
             )
-        return [super(PicturesField, self).clean(file, initial) for file in given]
+        good: list[Any] = []
+        reasons: list[ValidationError] = []
+        for file in given:
+            try:
+                good.append(super().clean(file, initial))
+            except ValidationError as refusal:
+                reasons.append(refusal)
+        self.widget.good = good
+        if reasons:
+            raise ValidationError(reasons)
+        return good
 
 
 def choose_again(form: forms.Form, name: str) -> None:

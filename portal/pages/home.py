@@ -11,7 +11,7 @@ from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Contact, Visitor
-from portal.community.permissions import Role, roles_in
+from portal.community.permissions import is_stranger
 from portal.deliberation.listing import with_steps
 from portal.deliberation.models import Satisfaction, Topic
 from portal.deliberation.states import State
@@ -35,8 +35,6 @@ from portal.voting.meters import running
 from portal.voting.models import Vote
 from portal.voting.turnout import turnout_of
 
-# Roles that anybody has, and that of whoever runs the portal, who is nobody's neighbour by that.
-STRANGER = frozenset({Role.VISITOR, Role.ACCOUNT, Role.OPERATOR})
 # How a home is composed that no editor has composed; kinds whose app is away are left out.
 USUAL = (
     "votes",
@@ -111,7 +109,7 @@ def usual_added(raw: Raw) -> Raw:
 def hands_wanted(user: Visitor, here: Any) -> QuerySet[Shift]:
     """Shifts with free places, the next one first. What is for a team only stands on the team's own pages."""
     seen = [Visibility.EVERYONE]
-    if not roles_in(user, here) <= STRANGER:
+    if not is_stranger(user, here):
         seen.append(Visibility.NEIGHBOURS)
     ahead = Shift.objects.wanting().filter(activity__neighbourhood=here, activity__visibility__in=seen)
     return ahead.select_related("activity__team", "activity__cover").order_by("starts_at", "pk")

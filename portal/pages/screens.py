@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.models import Revision
 
+from portal.actions import held
 from portal.actions.doors import Door
 from portal.actions.versions import Overtaken
 from portal.actions.web import once
@@ -146,6 +147,8 @@ class Screen:
         self, request: HttpRequest, page: Any, form: forms.Form, sections: Sections, status: int
     ) -> HttpResponse:
         others = sit_down(account(request), page) if request.method != "POST" else []
+        for row in sections:
+            held.keep(request, row.form)
         context = {
             "page": page,
             "form": form,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from portal.pages import composing, editing, feed, views
+from portal.pages import composing, editing, feed, phone, views
 from portal.pages.cards import views as cards
 from portal.pages.disclosure import views as disclosure
 from portal.pages.resources import views as resources
 
 app_name = "pages"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("manifest.webmanifest", phone.manifest, name="manifest"),
+    path("offline/", phone.offline, name="offline"),
+    path("sheets/<slug:kind>/<int:pk>/", phone.sheet, name="sheet"),
     path("n/<slug:slug>/", views.neighbourhood, name="neighbourhood"),
     path("n/<slug:slug>/take-part/", views.take_part, name="take_part"),
     path("n/<slug:slug>/notices/", views.notices, name="notices"),

@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from portal.community.models import Area, Contact
-from portal.community.permissions import roles_in
+from portal.community.models import Area, Contact, User
+from portal.community.permissions import is_stranger
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import here_for, set_here
 from portal.deliberation.listing import with_steps
@@ -19,16 +19,17 @@ from portal.deliberation.permissions import shown_proposing
 from portal.deliberation.states import State
 from portal.duties.models import PublicNotice
 from portal.kit import clock
-from portal.kit.paging import paged
+from portal.kit.paging import at_once, paged
 from portal.pages.coming import coming
 from portal.pages.correcting import corrections
 from portal.pages.first_steps import first_steps, page_of
-from portal.pages.home import STRANGER, hands_wanted, rows
+from portal.pages.home import hands_wanted, rows
 from portal.pages.home_blocks import Visit
 from portal.pages.models import NoticePage, TextPage, over_today
 from portal.pages.permissions import PAGES, WRITTEN, home_page
 from portal.pages.taking_part import parts_for
 from portal.pages.waiting import SHOWN, Waiting, waiting_for
+from portal.register.services import answers
 from portal.voting.models import Vote
 
 
@@ -51,14 +52,17 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
     here = neighbourhood_or_404(slug)
     set_here(request, here)
     topics = Topic.objects.visible_to(request.user).filter(neighbourhood=here)
+    most = at_once(request)
     context = {
         "votes": Vote.objects.filter(neighbourhood=here, closes_at__gt=clock.now())
         .select_related("scope")
-        .order_by("closes_at")[:20],
-        "wanting": hands_wanted(request.user, here)[:5],
-        "seconding": with_steps(topics.filter(state=State.SECONDING).for_list().order_by("state_until")[:10]),
-        "discussing": with_steps(topics.filter(state=State.DISCUSSING).for_list()[:10]),
-        "public_notices": PublicNotice.objects.filter(neighbourhood=here, ends_at__gt=clock.now())[:20],
+        .order_by("closes_at")[:most],
+        "wanting": hands_wanted(request.user, here)[: min(5, most // 2)],
+        "seconding": with_steps(
+            topics.filter(state=State.SECONDING).for_list().order_by("state_until")[: most // 2]
+        ),
+        "discussing": with_steps(topics.filter(state=State.DISCUSSING).for_list()[: most // 2]),
+        "public_notices": PublicNotice.objects.filter(neighbourhood=here, ends_at__gt=clock.now())[:most],
         "parts": parts_for(request.user, here),
         "may_propose": shown_proposing(request.user, here),
     }
@@ -108,13 +112,16 @@ def _neighbourhood(request: HttpRequest, here: Area) -> HttpResponse:
         request.user,
         here,
         page_of(request.user, here),
-        member=not roles_in(request.user, here) <= STRANGER,
+        member=not is_stranger(request.user, here),
     )
     waiting = waiting_for(request.user, here) if request.user.is_authenticated else []
+    newcomer = isinstance(request.user, User) and not visit.member
     context: dict[str, Any] = {
         "place": visit.page,
         "may_propose": shown_proposing(request.user, here),
         "member": visit.member or bool(waiting),
+        "newcomer": newcomer,
+        "asked": answers.waiting_of(request.user, here) if newcomer else [],
         "first_steps": first_steps(visit.page, here),
         "waiting": waiting[:SHOWN],
         "waiting_more": max(0, len(waiting) - SHOWN),

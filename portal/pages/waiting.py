@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -63,18 +63,18 @@ def _votes(person: int, neighbourhood: Area) -> list[Waiting]:
 
 
 def _ratings(person: int, neighbourhood: Area) -> list[Waiting]:
-    topics = Topic.objects.filter(neighbourhood=neighbourhood, state=State.EVALUATING).filter(
-        _touches(person),
-        ~Exists(
-            Rating.objects.filter(topic=OuterRef("pk"), person_id=person, at__gte=OuterRef("state_since"))
-        ),
-    )
     return [
         Waiting(
             _("How did it turn out?"), topic.title, topic.get_absolute_url(), topic.state_until or clock.now()
         )
-        for topic in topics[:20]
+        for topic in to_judge(person).filter(neighbourhood=neighbourhood)[:20]
     ]
+
+
+def to_judge(person: int) -> QuerySet[Topic]:
+    """Topics whose result is judged now by those it touches, and that a person has not judged yet."""
+    judged = Rating.objects.filter(topic=OuterRef("pk"), person_id=person, at__gte=OuterRef("state_since"))
+    return Topic.objects.filter(_touches(person), ~Exists(judged), state=State.EVALUATING)
 
 
 def _helping(person: int, neighbourhood: Area) -> list[Waiting]:

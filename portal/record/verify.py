@@ -32,7 +32,7 @@ class NotARecord(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check the file named on the command line and say in words what was found."""
     parser = argparse.ArgumentParser(
-        prog="python -m portal.record.verify", description="Check an exported record."
+        prog="python -m portal.record.verify", description="Check an exported record. 核对导出的公开记录。"
     )
     parser.add_argument("file", help='record.jsonl, or "-" for standard input')
     parser.add_argument("--head", help="the newest hash, as the record's page showed it")
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         checked = _checked(options.file, options.head)
     except (NotARecord, OSError, UnicodeError) as error:
-        print(f"This is not an exported record: {error}")  # noqa: T201
+        print(f"This is not an exported record: {error}\n这不是导出的公开记录：{error}")  # noqa: T201
         return 2
     print(say(checked))  # noqa: T201
     return 0 if checked.holds else 1

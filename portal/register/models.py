@@ -24,6 +24,20 @@ class MailingQuerySet(models.QuerySet["Mailing"]):
         return self.filter(download_until__gt=clock.now()).exclude(salt="")
 
 
+class Onward(models.Model):
+    """The page on which somebody was about to do something, before it was verified where they live.
+
+    They are led there once it is, by the code of a letter or by the committee's answer; then the row goes.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="+")
+    path = models.CharField(max_length=300)
+    at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.path
+
+
 class Mailing(models.Model):
     """Letters made in one go. Until `download_until` they can be drawn again, by whoever made them.
 

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("join/", views.join, name="join"),
     path("join/request/", views.ask, name="ask"),
     path("me/", views.me, name="me"),
+    path("me/own/<slug:section>/", views.own, name="own"),
     path("me/mode/", views.mode, name="mode"),
     path("me/settings/", views.preferences, name="settings"),
     path("me/data/", views.export, name="export"),

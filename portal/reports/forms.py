@@ -20,16 +20,16 @@ from portal.reports.tables import FORMS
 
 
 class BeginForm(forms.Form):
-    """Of which month."""
+    """Of which month: of one that is over, as the report of the present one could not be handed in."""
 
     first = forms.TypedChoiceField(label=_("Which month"), coerce=date.fromisoformat)
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        months = last_months()[::-1]
+        months = [one for one in last_months()[::-1] if one.over]
         field: Any = self.fields["first"]
         field.choices = [(str(one.first), f"{one.first.year} · {month_name(one)}") for one in months]
-        self.initial.setdefault("first", str(months[1].first))
+        self.initial.setdefault("first", str(months[0].first))
 
 
 class TextForm(ActionForm[MonthlyReport]):

@@ -59,6 +59,8 @@ class MonthlyReport(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="corrected_by"
     )
     reason = models.CharField(max_length=300, blank=True)
+    # Why the director sent it back the last time: the committee reads it on the page until it is published.
+    sent_back = models.CharField(max_length=300, blank=True)
     objects = ReportQuerySet.as_manager()
 
     class Meta:

@@ -68,7 +68,7 @@ def hand_in(user: User, pk: int) -> MonthlyReport:
 def give_back(user: User, pk: int, reason: str) -> MonthlyReport:
     """Give it back to who began it, with a reason; it is owed again."""
     report = REPORTS.take(user, pk, "return")
-    advance(report, ReportState.DRAFT, handed_in_at=None)
+    advance(report, ReportState.DRAFT, handed_in_at=None, sent_back=reason)
     promises.drop(report, SIGN)
     due = add_working_days(clock.now(), rule(DAYS, report.neighbourhood))
     promises.open_duty(WRITE, report, due=due, post=Post.WORKER)

@@ -16,6 +16,7 @@ from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -23,7 +24,13 @@ from django.utils.translation import gettext as _
 from portal import tabs as doors
 from portal.actions.actions import Offer
 from portal.community import kept
+from portal.community.models import Area
+from portal.community.requests import visitor
+from portal.deliberation.permissions import shown_proposing
 from portal.duties import steps
+from portal.duties.counted import counted as counted_of
+from portal.duties.models import Duty
+from portal.duties.next_step import NextStep
 from portal.kit import phones, trial, wording
 from portal.kit.icons import ICONS
 from portal.notifications import mails
@@ -231,10 +238,36 @@ def owed_here(context: Context) -> list[steps.Owed]:
 
 
 @register.simple_tag(takes_context=True)
-def not_owed(context: Context, offers: Iterable[Offer]) -> list[Offer]:
-    """Offers of a page without those that stand on top of it as what the reader owes (after `owed_here`)."""
+def not_owed(context: Context, offers: Iterable[Offer], parts: bool = False) -> list[Offer]:
+    """Offers of a page without those that stand on top of it as what the reader owes (after `owed_here`).
+
+    `parts`: without those that are done to a part of what is owed either, where these stand apart from it.
+    """
     owed: Container[str] = context.get("owed_urls") or ()
+    if parts:
+        owed = {one.way.url for one in owed_here(context) if not one.way.why_not}
     return [offer for offer in offers if offer.url not in owed]
+
+
+@register.inclusion_tag("duties/_counted.html", takes_context=True)
+def counted(context: Context, duty: Duty) -> dict[str, Any]:
+    """{% counted duty %}: the small calendar beside the date of a promise. One query, where a rule counted it."""
+    here = context.get("here")
+    return {"duty": duty, "count": counted_of(duty, here), "place": here}
+
+
+@register.simple_tag(takes_context=True)
+def propose_url(context: Context, here: Area) -> str:
+    """Where this reader raises a topic; empty for who cannot, so that no page offers what would be refused."""
+    shown = shown_proposing(visitor(context["request"]), here)
+    return reverse("deliberation:propose", args=[here.slug]) if shown else ""
+
+
+@register.simple_tag(takes_context=True)
+def not_yours(context: Context, step: NextStep | None) -> NextStep | None:
+    """Who owes the next step, for a line in the head; None where it is the reader: then it stands on top, as theirs."""
+    yours = {one.duty.what for one in owed_here(context)}
+    return None if step is None or str(step.what) in yours else step
 
 
 @register.simple_tag

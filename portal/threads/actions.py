@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.actions.actions import Action, Effect, WayBack
+from portal.actions.actions import Action, Effect, WayBack, address
 from portal.actions.ways import STAYS
+from portal.community.models import User
 from portal.kit import clock
 from portal.threads import services
 from portal.threads.forms import (
@@ -28,6 +32,7 @@ from portal.threads.forms import (
 from portal.threads.models import Post
 from portal.threads.outcomes import Channel
 from portal.threads.selectors import texts_of
+from portal.threads.services.asking import asks_too
 from portal.threads.services.changing import edit_until, withdraw_until
 from portal.threads.services.muting import may_begin
 from portal.threads.services.outcomes import waits_again
@@ -44,6 +49,21 @@ def _said_twice(post: Post) -> bool:
     return said is not None and said.changed and said.channel == Channel.ONLINE
 
 
+def _beside(post: Post, user: User) -> dict[str, Any]:
+    """What stands on the form of an answer: the kept texts, and what else can be done with the question."""
+    names = [name for name in ("hand_on", "more_time") if ACTIONS[name].ready(post, user)]
+    return {
+        "texts": texts_of(user, post.neighbourhood).in_use(),
+        "instead": [(ACTIONS[name].label, address("threads:act", post, name)) for name in names],
+    }
+
+
+def _next_waiting(post: Post, given: Post) -> str:
+    """After an answer: to the questions that still wait for the same body, or to the answer where none does."""
+    others = Post.objects.waiting().filter(thread__neighbourhood=post.neighbourhood, asks=post.asks)
+    return reverse("threads:questions", args=[post.neighbourhood.slug]) if others.exists() else given.place
+
+
 ACTIONS: dict[str, Action] = {
     "answer": Action(
         _("Answer officially"),
@@ -54,10 +74,12 @@ ACTIONS: dict[str, Action] = {
         effect=Effect.PUBLISHES,
         text=_("Everybody reads it as the answer of your post; whoever asked is told."),
         done=_("The answer is published."),
+        tells=True,
+        then=_next_waiting,
         way_back=STAYS,
         from_address=("kept",),
         template="threads/answer.html",
-        shows=lambda post, user: {"texts": texts_of(user, post.neighbourhood).in_use()},
+        shows=_beside,
     ),
     "answer_again": Action(
         _("Answer once more"),
@@ -142,6 +164,28 @@ ACTIONS: dict[str, Action] = {
         not_ready=_("More time is taken once, and before the promised day is over."),
         effect=Effect.PUBLISHES,
         way_back=_("There is no way back: the new day was promised. You can answer sooner."),
+    ),
+    "ask_too": Action(
+        _("I want to know this too"),
+        services.ask_too,
+        text=_(
+            "It moves the question up for whoever answers, without your name. You are told of the answer."
+        ),
+        done=_("You are counted."),
+        ready=lambda post, user: post.author_id != user.person_id and not asks_too(user, post),
+        not_ready=_("You are counted already. You can take it back under “More” of the post."),
+        then=lambda post, said: said.place,
+        tone="quiet",
+        effect=None,
+    ),
+    "ask_no_more": Action(
+        _("I do not want to know it any more"),
+        services.ask_no_more,
+        done=_("You are not counted any more."),
+        ready=lambda post, user: asks_too(user, post),
+        direct=True,
+        tone="quiet",
+        effect=None,
     ),
     "ask": Action(
         _("Ask for an official answer"),

@@ -55,6 +55,12 @@ ANSWERED = Event(
     title=_("Your question in “%(title)s” was answered"),
     body=_("%(who)s has answered officially. Please say on the page whether it is solved."),
 )
+ANSWERED_TOO = Event(
+    "thread.answered_too",
+    title=_("A question in “%(title)s” that you want to know too was answered"),
+    body=_("%(who)s has answered officially."),
+    mail=False,
+)
 REOPENED = Event(
     "thread.reopened",
     record=_("Post no. %(post)s of the discussion: open again, its official answer was hidden"),

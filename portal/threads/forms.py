@@ -66,6 +66,7 @@ class SayForm(forms.Form):
             "Everybody can read it, with your chosen name and your building. You can change it for a short time."
         ),
     )
+    photos = FilesField(required=False)
     asks = forms.ChoiceField(label=_("Ask for an official answer from"), choices=ASKS, required=False)
     to = _number()
     quote = _number()
@@ -109,8 +110,6 @@ class ReplyForm(forms.Form):
             raise forms.ValidationError(
                 _("This does not answer the question of %(who)s. Post it all the same?") % {"who": waits}
             )
-        if not self.errors and not answers and said.get("photos"):
-            raise forms.ValidationError(_("Photos and papers go with an answer. Please tick a question."))
         return said
 
 

@@ -54,15 +54,23 @@ class WatchedWordQuerySet(models.QuerySet["WatchedWord"]):
         """All of them: who may read the list is asked by the door."""
         return self
 
+    def of(self, here: Area | None) -> WatchedWordQuerySet:
+        """The list of a neighbourhood, or of None that for all."""
+        return self.filter(neighbourhood=here)
+
+    def holding_in(self, here: Area) -> WatchedWordQuerySet:
+        """Those that make posts of a neighbourhood wait: its own and those for all."""
+        return self.in_use().filter(Q(neighbourhood=here) | Q(neighbourhood=None))
+
     def in_use(self) -> WatchedWordQuerySet:
         """Those that make posts wait; the others were put away."""
         return self.filter(away_at=None)
 
 
 class WatchedWord(models.Model):
-    """A word of a neighbourhood's list; `folded` is how it is compared."""
+    """A word of a neighbourhood's list, or without one of the list for all; `folded` is how it is compared."""
 
-    neighbourhood = models.ForeignKey(Area, models.CASCADE, related_name="+")
+    neighbourhood = models.ForeignKey(Area, models.CASCADE, null=True, blank=True, related_name="+")
     word = models.CharField(_("word"), max_length=LONGEST_WORD)
     folded = models.CharField(max_length=LONGEST_WORD * 4)
     by_name = models.CharField(max_length=80)
@@ -75,6 +83,11 @@ class WatchedWord(models.Model):
             models.UniqueConstraint(
                 fields=["neighbourhood", "folded"], condition=Q(away_at=None), name="watched_word_once"
             ),
+            models.UniqueConstraint(
+                fields=["folded"],
+                condition=Q(away_at=None, neighbourhood=None),
+                name="watched_word_once_for_all",
+            ),
             models.CheckConstraint(condition=~Q(folded=""), name="watched_word_says_something"),
         ]
         ordering = ["word", "pk"]
@@ -84,6 +97,8 @@ class WatchedWord(models.Model):
 
     def get_absolute_url(self) -> str:
         """The list it stands in."""
+        if self.neighbourhood is None:
+            return reverse("threads:words_for_all")
         return reverse("threads:words", args=[self.neighbourhood.slug])
 
     @property

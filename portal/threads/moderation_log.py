@@ -13,6 +13,7 @@ from portal.community.models import Area
 from portal.duties.models import Duty
 from portal.duties.trends import Month, last_months
 from portal.kit.charts import share
+from portal.kit.wording import bracketed
 from portal.record.models import Entry
 from portal.threads.models import Flag, HideReason
 from portal.threads.moderating import Hold, Mute
@@ -34,6 +35,18 @@ class Line:
     appeals: int
     decided: int
     overturned: int
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing of all this happened in the month."""
+        done = (self.reported, self.held, self.hidden, self.muted, self.appeals, self.decided)
+        return not any(done)
+
+    @property
+    def won(self) -> str:
+        """How many appeals won, with the share of those decided where there were any."""
+        part = self.overturned_share
+        return str(self.overturned) if part is None else bracketed(str(self.overturned), f"{part}%")
 
     @property
     def overturned_share(self) -> int | None:

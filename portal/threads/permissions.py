@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.actions.doors import Door, Need, PlaceDoor
 from portal.community.models import Area, Visitor
 from portal.community.models import Post as Office
-from portal.community.permissions import COMMITTEE, NEIGHBOUR, SPEAKERS, Role, roles_in
+from portal.community.permissions import COMMITTEE, NEIGHBOUR, SPEAKERS, Role, operated, roles_in
 from portal.threads.models import AnswerText, Post, Thread
 from portal.threads.moderating import Mute, WatchedWord
 from portal.threads.states import AWAY, SHOWN, State
@@ -24,6 +24,8 @@ NEEDS = {
     "edit": Need(AUTHOR, frozenset({State.VISIBLE, State.ASKED})),
     "withdraw": Need(AUTHOR, WAITING | {State.VISIBLE, State.HELD}),
     "ask": Need(AUTHOR | COMMITTEE, frozenset({State.VISIBLE})),
+    "ask_too": Need(NEIGHBOUR, WAITING),
+    "ask_no_more": Need(NEIGHBOUR, WAITING),
     "acknowledge": Need(ASKED, frozenset({State.ASKED})),
     "answer": Need(ASKED, WAITING),
     "answer_again": Need(ASKED, frozenset({State.ANSWERED})),
@@ -44,6 +46,8 @@ NEEDS = {
 READS_HIDDEN = AUTHOR | COMMITTEE | APPEAL
 READS_HELD = AUTHOR | COMMITTEE
 MUTED = frozenset({Role.PERSON})
+# Whoever keeps a list of words: the committee its own, the operator that for all.
+KEEPS = frozenset({Role.RESPONSIBLE})
 
 # A question to the committee may be answered by its director too.
 ANSWERERS: dict[str, frozenset[Role]] = {
@@ -118,10 +122,23 @@ READING = Door(
     related=("neighbourhood",),
 )
 MODERATION = PlaceDoor({"moderate": Need(COMMITTEE)})
+
+
+def runs_it_all(user: Visitor) -> bool:
+    """Whether somebody runs the portal for a whole district, or all of it: who keeps the words for all."""
+    return any(len(path) <= Area.steplen for path in operated(user))
+
+
+def _roles_towards_word(user: Visitor, word: WatchedWord) -> frozenset[Role]:
+    here = word.neighbourhood
+    keeps = runs_it_all(user) if here is None else not COMMITTEE.isdisjoint(roles_in(user, here))
+    return KEEPS if keeps else frozenset()
+
+
 WORDS = Door(
     WatchedWord,
-    {"put_away": Need(COMMITTEE), "bring_back": Need(COMMITTEE)},
-    lambda user, word: roles_in(user, word.neighbourhood),
+    {"put_away": Need(KEEPS), "bring_back": Need(KEEPS)},
+    _roles_towards_word,
     related=("neighbourhood",),
 )
 

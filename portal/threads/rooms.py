@@ -221,9 +221,7 @@ class Room:
     def _since(self, after: int) -> list[Change]:
         return [change for change in self._recent.values() if after < change.rev <= self.flushed]
 
-    def _frame(
-        self, language: str, after: int, until: int, changes: Sequence[Change], **also: bool
-    ) -> Frame:
+    def _frame(self, language: str, after: int, until: int, changes: Sequence[Change], **also: bool) -> Frame:
         news = {
             "after": after,
             "sequence": until,

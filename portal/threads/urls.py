@@ -21,6 +21,7 @@ urlpatterns = [
     path("n/<slug:slug>/answer-texts/", inbox.texts, name="texts"),
     path("n/<slug:slug>/moderation/", moderation_pages.moderation, name="moderation"),
     path("n/<slug:slug>/moderation/words/", moderation_pages.words, name="words"),
+    path("operator/words/", moderation_pages.words_for_all, name="words_for_all"),
     path("watched-words/<int:pk>/<slug:action>/", moderation_pages.word_act, name="word_act"),
     path("mutes/<int:pk>/", moderation_pages.mute, name="mute"),
     path("mutes/<int:pk>/<slug:action>/", moderation_pages.mute_act, name="mute_act"),

@@ -17,14 +17,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from portal.actions import held
 from portal.actions.actions import offers
 from portal.actions.retrying import once_more
 from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
 from portal.community.models import User
 from portal.community.web import account, signed_in, typed_before
+from portal.duties.models import Duty
 from portal.kit.errors import NotPossible
 from portal.kit.limits import Limit, allow
+from portal.record.services import key
 from portal.threads import fragments, live, stances
 from portal.threads.actions import ACTIONS
 from portal.threads.forms import ReplyForm, SayForm
@@ -34,6 +37,7 @@ from portal.threads.portions import number, portion_of
 from portal.threads.selectors import texts_of, to_say, waiting_in
 from portal.threads.services import answer, read_up_to
 from portal.threads.services import post as say_in
+from portal.threads.services.answering import DUTY
 
 # What the form for a post may name by number: the post it answers, and the one it quotes.
 ADDRESSED = ("to", "quote")
@@ -51,12 +55,14 @@ def thread_context(
     they agree with posts; None: this is asked.
     """
     _known_place(request, thread)
-    begun = form or _typed(request, thread) or _addressed(request)
+    speaks = may_speak(request.user, thread)
+    # What was typed waits until its author can say it.
+    begun = form or ((_typed(request, thread) or _addressed(request)) if speaks else None)
     return {
         "thread": thread,
         "portion": portion_of(thread, request.GET),
         "marker": SimpleLazyObject(partial(_marker, request, thread)),
-        "may_speak": may_speak(request.user, thread),
+        "may_speak": speaks,
         "say_form": begun,
         "stance": SimpleLazyObject(partial(_stance, request, thread, takes)),
         "addressed": _posts_of(thread, begun),
@@ -132,7 +138,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
 def say(request: HttpRequest, pk: int) -> HttpResponse:
     """Post; the same hidden key twice is one post. A script gets the news, a browser is led to the post."""
     here = THREADS.open(request, pk, "speak")
-    form, status = SayForm(request.POST), 422
+    form, status = SayForm(request.POST, request.FILES), 422
     if form.is_valid():
         words: dict[str, Any] = form.cleaned_data
         try:
@@ -144,6 +150,7 @@ def say(request: HttpRequest, pk: int) -> HttpResponse:
             return _said(request, said)
     if _wants_json(request):
         return JsonResponse({"refusal": _first_error(form)}, status=status)
+    held.keep(request, form)
     return _thread_page(request, here, form, status=status)
 
 
@@ -169,16 +176,17 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _replied(user: User, here: Thread, said: dict[str, Any]) -> Post:
     if not said["questions"]:
-        return say_in(user, here.pk, body=said["body"], key=said["once"])
+        return say_in(user, here.pk, body=said["body"], photos=said["photos"], key=said["once"])
     first, *also = said["questions"]
     return answer(user, first, body=said["body"], also=also, photos=said["photos"], key=said["once"])
 
 
 def _unsent(request: HttpRequest, refusal: str) -> SayForm:
     """The ordinary form with what was typed and why it was not taken."""
-    form = SayForm(request.POST)
+    form = SayForm(request.POST, request.FILES)
     form.is_valid()
     form.add_error(None, refusal)
+    held.keep(request, form)
     return form
 
 
@@ -228,6 +236,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         "reports": _reports(shown) if POSTS.may(request.user, "hide", shown) else [],
         "texts": texts_of(request.user, shown.neighbourhood).in_use(),
         "to_say": to_say(request.user, shown),
+        "promise": _promise(shown),
         "tab": "topics",
         "stance": SimpleLazyObject(partial(_stance, request, shown.thread)),
     }
@@ -241,6 +250,12 @@ def _thread_page(
     request: HttpRequest, shown: Thread, form: SayForm | None = None, status: int = 200
 ) -> HttpResponse:
     return render(request, "threads/thread.html", thread_context(request, shown, form), status=status)
+
+
+def _promise(shown: Post) -> Duty | None:
+    """The promise of the answer that a question waits for, whose date its page explains."""
+    waits = shown.asks and not shown.answered_at
+    return Duty.objects.active().about(key(shown)).filter(kind=DUTY).first() if waits else None
 
 
 def _reports(shown: Post) -> list[dict[str, Any]]:

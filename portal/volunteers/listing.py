@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Visitor
 from portal.kit import clock
+from portal.kit.paging import PAGE
 from portal.volunteers.models import (
     Activity,
     ActivityKind,
@@ -28,7 +29,6 @@ from portal.volunteers.states import SignupState
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-PAGE = 40
 PERIODS: dict[str, tuple[StrOrPromise, int]] = {
     "week": (_("the next 7 days"), 7),
     "month": (_("the next 30 days"), 30),
@@ -70,13 +70,13 @@ class Listed:
     groups: list[Group]
 
 
-def listed(here: Area, user: Visitor, wish: Wish, number: str | None = None) -> Listed:
+def listed(here: Area, user: Visitor, wish: Wish, number: str | None = None, size: int = PAGE) -> Listed:
     """A page of what is ahead in a neighbourhood, each shift with the reader's own sign-up as `own`."""
     person = getattr(user, "person_id", None)
     found = chosen(here, user, wish)
     if wish.mine and person:
         found = for_reader(found, person)
-    page = Paginator(found.select_related("activity__team", "activity__cover"), PAGE).get_page(number)
+    page = Paginator(found.select_related("activity__team", "activity__cover"), size).get_page(number)
     shifts = with_own(page.object_list, person)
     return Listed(page, by_nearness(shifts) if wish.mine and person else by_day(shifts))
 

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from portal.actions.sheets import Sheet, register_sheet
 from portal.community.models import Dwelling, User
 from portal.community.places import ancestors
 from portal.community.rolls import Asked, Drawn, register_rolls
 from portal.kit import clock
+from portal.kit.wording import bracketed, span
 from portal.record import numbers
-from portal.voting.models import Ballot, BallotChange, OpenedBallot, RollEntry, Vote
+from portal.voting.models import Ballot, BallotChange, Electorate, OpenedBallot, RollEntry, Vote
+from portal.voting.permissions import VOTES
 
 if TYPE_CHECKING:
     from portal.voting.forms import BallotForm
@@ -155,3 +159,14 @@ def voted(people: Collection[int], since: datetime) -> set[int]:
 
 
 register_rolls(on_rolls, drawn_since, voted)
+
+
+def _sheet(vote: Vote) -> Sheet:
+    """A vote on the notice board: what is asked, who votes, and when."""
+    head = _("Owners' vote") if vote.electorate == Electorate.OWNERS else _("Residents' vote")
+    who = bracketed(vote.scope.name, str(vote.get_electorate_display()))
+    rows = ((_("Who votes"), who), (_("When"), span(vote.opens_at, vote.closes_at)))
+    return Sheet(head, vote.explanation, rows)
+
+
+register_sheet("vote", VOTES, _sheet)

@@ -116,12 +116,6 @@ def expected(vote: Vote) -> bool:
     return exists or (vote.secret and (envelopes(vote) > 0 or vote.paper_envelopes.exists()))
 
 
-def complete(vote: Vote) -> bool:
-    """Whether paper is expected, and what was entered is certain; somebody only has to say that it is all."""
-    now = progress(vote)
-    return expected(vote) and not now.open and not now.uneven
-
-
 def missing(vote: Vote) -> str:
     """Why a closed vote cannot be counted yet, in words for the committee; empty where no paper is missing.
 

@@ -73,7 +73,7 @@ function forget() {
   for (const store of [sessionStorage, localStorage]) {
     for (const key of Object.keys(store)) if (/^(draft|ticks):/.test(key)) store.removeItem(key);
   }
-  window.caches?.delete("surveys");
+  window.caches?.keys().then((all) => all.forEach((name) => name === "static" || caches.delete(name)));
 }
 
 export function keepDrafts() {
@@ -102,7 +102,8 @@ export function keepDrafts() {
     // Forgotten when the next page shows that it arrived: a lost connection must not lose the text.
     form.addEventListener("submit", () => { clearTimeout(timer); store.setItem(key, read(form)); store.setItem("sent", key); });
   }
-  if (sent) {
+  // A page kept on the phone shows nothing of what arrived.
+  if (sent && navigator.onLine) {
     store.removeItem("sent");
     const here = [...document.querySelectorAll("form[data-draft]")].find((form) => PREFIX + form.dataset.draft === sent);
     if (!here?.querySelector(".summary") && !offered.has(sent)) store.removeItem(sent);

@@ -7,8 +7,8 @@ async function letIn() {
     form.querySelector("[data-denied]").hidden = false;
     return;
   }
-  const worker = await navigator.serviceWorker.register("/sw.js");
-  await navigator.serviceWorker.ready;
+  await navigator.serviceWorker.register("/sw.js", { updateViaCache: "all" });
+  const worker = await navigator.serviceWorker.ready;
   const made = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(form.dataset.push) });
   const { endpoint, keys } = made.toJSON();
   Object.entries({ endpoint, ...keys }).forEach(([name, value]) => { form.elements[name].value = value; });

@@ -26,6 +26,6 @@ export function guardForms() {
       button.textContent = WORDS.sending;
     }
   });
-  window.addEventListener("pageshow", (event) => { if (event.persisted) wake(); });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) document.querySelector("[data-signout]") ? location.reload() : wake(); });
   document.querySelector(".summary")?.focus();
 }

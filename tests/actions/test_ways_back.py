@@ -267,6 +267,7 @@ OWN_VIEWS: dict[str, tuple[Effect, str, str] | None] = {
     "threads:say": None,  # what is said is typed first, and is nobody's decision
     "threads:texts": None,  # kept texts, put away and brought back
     "threads:words": None,  # words that make posts wait, put away and brought back
+    "threads:words_for_all": None,  # the same, for all neighbourhoods
     "volunteers:activity_new": None,
     "volunteers:certificate_ask": None,
     "volunteers:certificate_compare": None,

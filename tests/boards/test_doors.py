@@ -233,3 +233,15 @@ def test_a_noted_number_goes_with_who_moves_away_and_a_given_one_with_the_accoun
     assert [one.person for one in house.board.callable.all()] == [resident]
     Residency.objects.filter(person=resident).update(until=clock.today())
     assert services.forget() == 1
+
+
+def test_the_choice_of_matters_says_how_many_are_not_reached() -> None:
+    house = make_house()
+    vote = asked(house)
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(house.head)
+    page = reverse("boards:doors", args=[house.pk])
+
+    assert "1 flat not reached yet" in client.get(page).content.decode()
+    services.note_round(house.head, house.pk, key(vote), {house.homes[3].pk: "met"})
+    assert "all reached" in client.get(page).content.decode()

@@ -32,7 +32,7 @@ from portal.community.models import Post as Office  # noqa: E402
 from portal.conventions.models import Edition, Suggestion  # noqa: E402
 from portal.deliberation.models import Topic  # noqa: E402
 from portal.deliberation.states import State  # noqa: E402
-from portal.duties.models import PublicNotice  # noqa: E402
+from portal.duties.models import Duty, PublicNotice  # noqa: E402
 from portal.meetings.models import Hearing, OpinionMap, PanelDraw  # noqa: E402
 from portal.meetings.states.hearing import HearingState  # noqa: E402
 from portal.pages.disclosure.models import Publication  # noqa: E402
@@ -56,7 +56,20 @@ PLACE = "tianxin"
 NOBODY, RESIDENT, STAFF = "", "chen", "wang"
 OPERATOR, KEEPER = "operator", "zhu"
 EVERYBODY = (NOBODY, RESIDENT, STAFF)
-PEOPLE = (RESIDENT, STAFF, "zhou", "tenant", "shen", "li", "sun", "officer", "auditor", "zhu", OPERATOR)
+PEOPLE = (
+    RESIDENT,
+    STAFF,
+    "zhou",
+    "tenant",
+    "volunteer",
+    "shen",
+    "li",
+    "sun",
+    "officer",
+    "auditor",
+    "zhu",
+    OPERATOR,
+)
 
 # Not looked at by themselves: they take a form, or give a file, or send one elsewhere, or they are found by
 # the links on the pages of topics and hearings.
@@ -86,7 +99,7 @@ NO_PAGES = {
     "edition_json poster import imported",
     "volunteers:": "calendar_file shift_file evidence offline check_in "
     "certificate_pdf certificate_act certificate_compare",
-    "pages:": "publish withdraw restore feed home_act home_both home_restore "
+    "pages:": "manifest publish withdraw restore feed home_act home_both home_restore "
     "card_file card_pdf cards_pdf card_act disclosure_act publication_act",
     "boards:": "short of_building photo_file act must_read_act day_act swap_act photo_act "
     "cashbook_csv cashbook_beancount receipt spending_receipt spending spending_act open_cashbook",
@@ -173,6 +186,8 @@ def of_everybody() -> Iterator[Sight]:
         "pages:publication": Publication.objects.latest("pk").get_absolute_url(),
         "pages:accessibility": reverse("pages:accessibility"),
         "pages:privacy": reverse("pages:privacy"),
+        "pages:offline": reverse("pages:offline"),
+        "pages:sheet": reverse("pages:sheet", args=["topic", _topic(State.DISCUSSING).pk]),
     }
     for name, path in quiet.items():
         yield from seen(name, path, (NOBODY,), (False, True))
@@ -253,6 +268,8 @@ def of_staff() -> Iterator[Sight]:
     )
     for name, args in paths.items():
         yield from seen(name, reverse(name, args=[PLACE, *args]), (STAFF,), (False, True))
+    owed = Duty.objects.active().filter(neighbourhood__slug=PLACE, post=Office.WORKER).latest("pk")
+    yield from seen("duties:date", reverse("duties:date", args=[owed.pk]), (STAFF,), (False, True))
     for thing in (VisitNote.objects.latest("pk"), Booking.objects.latest("pk")):
         name = {VisitNote: "surveys:note", Booking: "surveys:booking"}[type(thing)]
         yield from seen(name, thing.get_absolute_url(), (STAFF,), (False, True))
@@ -284,6 +301,7 @@ def of_operator() -> Iterator[Sight]:
     """What whoever runs the portal sees."""
     here = Area.objects.get(slug=PLACE)
     yield from seen("administration:areas", reverse("administration:areas"), (OPERATOR,), (False, True))
+    yield from seen("threads:words_for_all", reverse("threads:words_for_all"), (OPERATOR,), (False, True))
     for name in ("area", "posts", "rules"):
         path = reverse(f"administration:{name}", args=[here.pk])
         yield from seen(f"administration:{name}", path, (OPERATOR,), (False, True))
@@ -374,7 +392,8 @@ def of_votes() -> Iterator[Sight]:
     yield from seen("voting:roll", roll, (STAFF,), (False, True))
     secret = Vote.objects.filter(secret=True, counted_at=None).latest("pk")
     yield from seen("voting:vote", reverse("voting:vote", args=[secret.pk]), ("zhu",), (False, True))
-    yield from _desks(Vote.objects.open().filter(secret=False).latest("pk"), secret)
+    signed = Vote.objects.open().filter(secret=False).order_by("-pk")
+    yield from _desks(next(vote for vote in signed if vote.by_area), secret)
 
 
 def _desks(signed: Vote, secret: Vote) -> Iterator[Sight]:

@@ -19,7 +19,6 @@ PREPARING = (
     "drop-point",
     "invite",
     "uninvite",
-    "take-attendance",
     "postpone",
     "cancel",
 )

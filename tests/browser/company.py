@@ -45,7 +45,7 @@ class Company:
         return self[name]
 
     def does(self, name: str, words: str, /, *, sends: str = "", at: str = "", **typed: str) -> Reader:
-        """Somebody does one of the things offered on a page; `typed`: fields by their names."""
+        """Somebody does one of the things offered on a page; `typed`: fields by their names, those folded as well."""
         reader = self.on(name, at)
         reader.follow(words)
         fill(reader, **typed)
@@ -69,7 +69,10 @@ class Company:
 def fill(reader: Reader, /, **typed: str) -> None:
     """Type into the fields of the form that is open, by their names."""
     for name, text in typed.items():
-        reader.page.locator(f"main [name={name}]").fill(text)
+        field = reader.page.locator(f"main [name={name}]")
+        for summary in field.locator("xpath=ancestor::details[not(@open)]/summary").all():
+            summary.click()
+        field.fill(text)
 
 
 def send(reader: Reader, words: str = "") -> Reader:

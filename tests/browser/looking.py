@@ -11,6 +11,7 @@ from tests.browser.readers import Reader
 WIDTHS = (320, 1280, 390)
 HEAVIEST = 60 * 1024
 SMALLEST, SMALLEST_ELDER = 44, 60
+MOST_COVERED = 50
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE = f"axe.run(document, {{resultTypes: ['violations'], runOnly: {LEVELS}}})"
 
@@ -30,6 +31,21 @@ WEIGHT = """() => [...performance.getEntriesByType("navigation"), ...performance
   .reduce((sum, one) => sum + one.encodedBodySize, 0)"""
 
 WIDE = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
+
+# How much of the screen bars cover, in hundredths: on top the head of the page as well, further down what stands still.
+COVERED = """(down) => {
+  scrollTo({ top: down ? document.scrollingElement.scrollHeight / 2 : 0, behavior: "instant" });
+  const rows = new Set();
+  for (const one of document.querySelectorAll("body *")) {
+    const { position, visibility } = getComputedStyle(one), box = one.getBoundingClientRect();
+    if (!["fixed", "sticky"].includes(position) && (down || !one.matches("header.bar"))) continue;
+    if (visibility === "hidden" || box.height < 1 || box.width < innerWidth / 3) continue;
+    for (let y = Math.max(0, Math.floor(box.top)); y < Math.min(innerHeight, box.bottom); y++) rows.add(y);
+  }
+  return Math.round(100 * rows.size / innerHeight);
+}"""
+# Width, height, size of letters: two phones on their side, letters twice as large, both.
+HELD = ((844, 390, ""), (640, 360, ""), (390, 844, "200%"), (844, 390, "200%"))
 
 # Three English words in a row on a Chinese page are a text nobody translated.
 ENGLISH = r"""() => {
@@ -55,6 +71,23 @@ def look(reader: Reader, path: str, *, elder: bool = False) -> list[str]:
 def faults(reader: Reader, *, elder: bool = False) -> list[str]:
     """What is wrong with the page that is open."""
     return [*_axe(reader), *_wide(reader), *_small(reader, elder=elder), *_heavy(reader), *_english(reader)]
+
+
+def covered(reader: Reader, path: str) -> list[str]:
+    """Where bars leave less than half the height for what the page says, or it is too wide, held in four ways."""
+    reader.page.goto(path)
+    wrong = []
+    for width, height, letters in HELD:
+        reader.page.set_viewport_size({"width": width, "height": height})
+        reader.page.evaluate("letters => { document.documentElement.style.fontSize = letters; }", letters)
+        for down in (False, True):
+            if (share := reader.page.evaluate(COVERED, down)) > MOST_COVERED:
+                wrong.append(
+                    f"{path}: {share} % covered at {width}×{height} {letters}{' further down' * down}"
+                )
+        if (over := reader.page.evaluate(WIDE)) > 0:
+            wrong.append(f"{path}: {over} px too wide at {width}×{height} {letters}")
+    return wrong
 
 
 def _axe(reader: Reader) -> list[str]:

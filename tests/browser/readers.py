@@ -39,6 +39,7 @@ class Reader:
         width: int = 390,
         elder: bool = False,
         scripts: bool = True,
+        dark: bool = False,
         state: Any = None,
     ) -> None:
         self.portal, self.name = portal, name
@@ -56,6 +57,7 @@ class Reader:
             has_touch=width < 700,
             java_script_enabled=scripts,
             reduced_motion="reduce",
+            color_scheme="dark" if dark else "light",
             storage_state=state,
         )
         if elder:
@@ -93,6 +95,11 @@ class Reader:
         self.go("/accounts/login/")
         self.type_account()
         expect(self.page).not_to_have_url(re.compile("/accounts/login/"))
+
+    def sign_in_as(self, name: str) -> None:
+        """Somebody who was nobody so far."""
+        self.name = name
+        self.sign_in()
 
     def type_account(self) -> None:
         """Name and password on the sign-in page that is open."""
@@ -224,8 +231,10 @@ class Reader:
     # --- what must not happen ---
 
     def _heard(self, message: ConsoleMessage) -> None:
-        # An answer that is an error is judged by its status.
-        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+        # An answer that is an error is judged by its status; a network that the test took away is no mistake.
+        if any(words in message.text for words in ("Failed to load resource", "ERR_INTERNET_DISCONNECTED")):
+            return
+        if message.type in {"error", "warning"}:
             self.complaints.append(f"{self.page.url}: {message.text}")
 
     def _asked(self, request: Request) -> None:

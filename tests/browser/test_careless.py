@@ -176,6 +176,8 @@ def test_a_proposal_that_met_a_dead_network_is_there_when_the_page_comes_back(
     zhu.write("Your topic in one line", "花坛种一点药草")
     zhu.write("Where exactly", "中心花园")
     zhu.tick("other")
+    # Topics of the same name were asked for.
+    zhu.page.wait_for_load_state("networkidle")
     zhu.context.set_offline(True)
     zhu.button("Save and go on").click(no_wait_after=True)
     zhu.page.wait_for_timeout(500)
@@ -183,3 +185,52 @@ def test_a_proposal_that_met_a_dead_network_is_there_when_the_page_comes_back(
     zhu.go(f"{TOPICS}new/")
     expect(zhu.field("Your topic in one line")).to_have_value("花坛种一点药草")
     expect(zhu.field("Where exactly")).to_have_value("中心花园")
+
+
+def test_pages_seen_last_are_read_without_a_network_and_by_nobody_after_signing_out(
+    people: Portal, enter: Enter
+) -> None:
+    zhu = at(enter(people, "zhu"), DISCUSSED)
+    zhu.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    zhu.page.reload()
+    zhu.page.wait_for_function(KEPT, arg=zhu.page.url)
+    topic = zhu.page.url
+    zhu.context.set_offline(True)
+    zhu.page.reload()
+    expect(zhu.page.locator("[data-offline=readable]")).to_contain_text(re.compile(r"没有网络：这是\d{4}年"))
+    expect(zhu.page.get_by_role("heading", level=1)).to_have_text(DISCUSSED)
+    zhu.go("/offline/")
+    expect(zhu.page.get_by_role("link", name=DISCUSSED)).to_have_attribute(
+        "href", topic.removeprefix(people.address)
+    )
+    what_was_not_sent_goes_out_by_a_press(zhu, topic)
+    zhu.page.wait_for_function(KEPT, arg=topic)
+    zhu.page.locator("form[data-signout] button").click()
+    expect(zhu.link("Sign in").first).to_be_visible()
+    zhu.context.set_offline(True)
+    zhu.go(topic)
+    expect(zhu.page.get_by_role("heading", level=1)).to_have_text(zh("Without a network"))
+    assert not zhu.page.evaluate(KEPT, topic)
+    assert zhu.page.evaluate("caches.has('unsent')") is False
+
+
+# Whether a page lies on this phone.
+KEPT = "async (url) => !!(await (await caches.open('pages')).match(url))"
+
+
+def what_was_not_sent_goes_out_by_a_press(zhu: Reader, topic: str) -> None:
+    """A post sent while there is no network waits on the phone, is said on the next page, and arrives once."""
+    zhu.go(topic)
+    zhu.write("Say what you think", "在地铁里写的。\n两行。")
+    # Without the script of discussions: its answer would keep the page.
+    zhu.page.evaluate("document.querySelector('form[data-say]').submit()")
+    expect(zhu.page).to_have_url(re.compile("/offline/#unsent$"))
+    expect(zhu.page.locator("[data-waiting]")).to_contain_text("在地铁里写的。")
+    zhu.context.set_offline(False)
+    zhu.go(topic)
+    zhu.page.locator("[data-offline=waits] a").click()
+    zhu.press("Send it now")
+    expect(zhu.page).to_have_url(topic)
+    expect(zhu.page.locator(".post", has_text="在地铁里写的。")).to_have_count(1)
+    expect(zhu.field("Say what you think")).to_have_value("")
+    assert zhu.page.locator("[data-offline]").count() == 0

@@ -1,4 +1,4 @@
-"""Every kind of page of the demo, in the normal and the elder view, as nobody, as a resident and as staff."""
+"""Every kind of page of the demo: the normal and the elder view, light and dark, as nobody, a resident and staff."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import Enter
-from tests.browser.looking import look
+from tests.browser.looking import covered, look
 from tests.browser.readers import Reader
 from tests.browser.servers import Portal
 
 pytestmark = pytest.mark.slow
 
-WHO = ("", "chen", "wang", "zhu")
+WHO = ("", "chen", "wang", "zhu", "zhou", "volunteer", "operator")
 DOING = re.compile(r'href="(/(?:topics|hearings)/\d+/(?:do/[\w-]+|steps/\d+/\w+|hearing/new|[a-z_]+)/)"')
 # Read, not done.
 READING = {"print", "check"}
@@ -44,11 +44,40 @@ def test_every_kind_of_page_is_looked_at(census: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
-@pytest.mark.parametrize("who", WHO, ids=["nobody", "resident", "staff", "voter"])
+@pytest.mark.parametrize(
+    "who", WHO, ids=["nobody", "resident", "staff", "voter", "keeper", "volunteer", "operator"]
+)
 def test_pages(census: dict[str, Any], demo: Portal, enter: Enter, who: str, elder: bool) -> None:
     reader = enter(demo, who, elder=elder, state=signed_in(census, who))
     sights = [sight for sight in census["sights"] if (sight["who"], sight["elder"]) == (who, elder)]
     wrong = [fault for sight in sights for fault in look(reader, sight["path"], elder=elder)]
+    assert wrong == []
+
+
+# The pages one stays on: each is held sideways, with letters twice as large, and zoomed.
+HELD = (
+    "pages:neighbourhood deliberation:topic deliberation:propose voting:vote threads:thread meetings:hearing"
+)
+
+
+def test_bars_leave_half_the_height_on_a_phone_held_sideways_and_with_large_letters(
+    census: dict[str, Any], demo: Portal, enter: Enter
+) -> None:
+    reader = enter(demo, "zhu", state=signed_in(census, "zhu"))
+    held = {sight["name"]: sight["path"] for sight in census["sights"] if sight["name"] in HELD.split()}
+    assert len(held) == len(HELD.split())
+    assert [wrong for path in held.values() for wrong in covered(reader, path)] == []
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
+def test_pages_in_the_dark(census: dict[str, Any], demo: Portal, enter: Enter, elder: bool) -> None:
+    """Each kind of page once."""
+    kinds = {sight["name"]: sight for sight in census["sights"] if sight["elder"] == elder}
+    wrong = []
+    for who in sorted({sight["who"] for sight in kinds.values()}):
+        reader = enter(demo, who, elder=elder, dark=True, state=signed_in(census, who))
+        paths = [sight["path"] for sight in kinds.values() if sight["who"] == who]
+        wrong += [fault for path in paths for fault in look(reader, path, elder=elder)]
     assert wrong == []
 
 

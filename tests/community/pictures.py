@@ -82,12 +82,22 @@ def packed_pdf(inside: bytes) -> bytes:
     )
 
 
-def heic(size: tuple[int, int] = (400, 200)) -> bytes:
-    """The same picture as a phone keeps it."""
+def heic(size: tuple[int, int] = (400, 200), orientation: int = 1) -> bytes:
+    """The same picture as a phone keeps it, with its maker and how it was held."""
+    exif = Image.Exif()
+    exif[Base.Orientation], exif[Base.Make] = orientation, SECRET
     image = Image.open(io.BytesIO(picture("PNG", size)))
     out = io.BytesIO()
-    pillow_heif.from_pillow(image).save(out)
+    pillow_heif.from_pillow(image).save(out, exif=exif.tobytes())
     return out.getvalue()
+
+
+def lying_heic() -> bytes:
+    """One that says it has 100 × 100 pixels and unpacks to 36 times as many."""
+    content = heic((600, 600))
+    return content.replace(
+        b"ispe" + struct.pack(">III", 0, 600, 600), b"ispe" + struct.pack(">III", 0, 100, 100)
+    )
 
 
 PACKED = pikepdf.ObjectStreamMode.generate

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import time
+from collections.abc import Callable
 
 import pikepdf
 import pytest
@@ -32,6 +33,7 @@ from tests.community.pictures import (
     heic,
     hides_a_script,
     huge_png,
+    lying_heic,
     opens_on_its_page,
     packed_pdf,
     pdf,
@@ -161,13 +163,14 @@ def test_nothing_else_of_the_original_lies_in_the_store() -> None:
     )
 
 
-def test_a_picture_taken_with_the_phone_on_its_side_stands_upright() -> None:
+@pytest.mark.parametrize("brings", [tagged, heic])
+def test_a_picture_taken_with_the_phone_on_its_side_stands_upright(brings: Callable[..., bytes]) -> None:
     upload = uploads.accept(
-        factories.make_user(), factories.make_neighbourhood(), brought(tagged(orientation=6))
+        factories.make_user(), factories.make_neighbourhood(), brought(brings(orientation=6))
     )
 
     image = shown(upload.file)
-    assert image.size == (200, 400)
+    assert (image.size, SECRET.encode() in stored(upload.file)) == ((200, 400), False)
     assert image.getexif().get(Base.Orientation) is None
     top, bottom = image.convert("RGB").getpixel((100, 20)), image.convert("RGB").getpixel((100, 380))
     assert (top[0] > 200, bottom[2] > 200) == (True, True)
@@ -249,11 +252,16 @@ def test_the_limit_of_bytes_is_exact(settings: Settings, setting: str, content: 
 
 
 def test_a_damaged_picture_is_refused_when_it_is_drawn() -> None:
-    content = picture("PNG", size=(300, 300))
-    cut = content[: len(content) - 40]
+    user, here = factories.make_user(), factories.make_neighbourhood()
+    damaged = {
+        "cut.png": picture("PNG", size=(300, 300))[:-40],
+        "cut.heic": heic()[:-100],
+        "lies.heic": lying_heic(),
+    }
 
-    with pytest.raises(NotPossible):
-        uploads.accept(factories.make_user(), factories.make_neighbourhood(), brought(cut, "cut.png"))
+    for name, content in damaged.items():
+        with pytest.raises(NotPossible, match=name):
+            uploads.accept(user, here, brought(content, name))
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from PIL import Image
 
@@ -18,6 +19,7 @@ from portal.deliberation.models import Topic
 from portal.deliberation.services import execution, forum, merging, screening, topics
 from portal.deliberation.states import State
 from portal.kit import clock
+from portal.kit.paging import FEW, at_once
 from portal.threads.services import post
 from tests import factories
 from tests.deliberation.factories import World, make_topic
@@ -125,7 +127,8 @@ def test_a_visitor_signs_in_first_and_a_stranger_reads_how_to_join(world: World)
 
     assert door(None).get(page).url == f"{reverse('account_login')}?next={page}"
     answer = door(factories.make_resident()).get(page)
-    assert (answer.status_code, answer.templates[0].name) == (403, "deliberation/topic_join.html")
+    assert (answer.status_code, answer.templates[0].name) == (200, "deliberation/topic_join.html")
+    assert door(factories.make_resident()).post(page).status_code == 403
 
 
 def test_photos_can_be_taken_away_again(world: World) -> None:
@@ -297,6 +300,8 @@ def test_from_screening_to_the_end_through_the_pages(world: World) -> None:
     assert do(worker, "decide", adopted="1", reason="大家都赞成") == State.ADOPTED
     day = clock.day_of(world.now).isoformat()
     plan = {"post": Post.PROPERTY.value, "name": "物业 李经理", "budget": "48000"}
+    form = worker.get(reverse("deliberation:act", args=[topic.pk, "start-execution"])).content.decode()
+    assert form.index("step_3") < form.index("<details") < form.index("step_4")
     assert do(worker, "start-execution", **plan, step_1="装门", until_1=day) == State.EXECUTING
     assert do(worker, "plan-steps", step="刷漆", until=day, reason="居民建议") == State.EXECUTING
     for step in topic.steps.all():
@@ -368,6 +373,33 @@ def test_the_page_shows_where_the_topic_stands_in_every_state(world: World) -> N
         page = door(world.proposer).get(topic.get_absolute_url())
         assert (state, page.status_code) == (state, 200)
         assert topic.title in page.content.decode()
+
+
+def test_elders_read_what_it_is_and_what_is_next_and_find_the_rest_folded(world: World) -> None:
+    topic = world.discussing(wish="坡道")
+    elder = door(world.neighbours[0])
+    elder.cookies["elder"] = "1"
+    page = BeautifulSoup(elder.get(topic.get_absolute_url()).content, "html.parser")
+    folded = page.select_one("details.rest:not([open])")
+    assert folded is not None
+    assert [len(folded.select(part)) for part in ("#thread", "#why")] == [1, 1]
+    said = [
+        part for part in page.select("main h1, main h2, main .btn") if not part.find_parent(class_="rest")
+    ]
+    assert [part.get_text(strip=True) for part in said if part.name != "button"][:3] == [
+        topic.title,
+        "Next step: say what you think",
+        "Say something",
+    ]
+    assert elder.get(topic.get_absolute_url(), {"all": "1"}).content.count(b'class="rest" open') == 1
+
+    for _ in range(at_once(RequestFactory().get("/")) + 1):
+        make_topic(world.here, state=State.DISCUSSING)
+    listed = BeautifulSoup(
+        elder.get(reverse("deliberation:topics", args=[world.here.slug])).content, "html.parser"
+    )
+    assert len(listed.select("main .list > li")) == FEW
+    assert listed.select_one(".pager a[rel=next]").get_text() == "More"  # type: ignore[union-attr]
 
 
 def test_what_somebody_wrote_is_shown_as_text(world: World) -> None:

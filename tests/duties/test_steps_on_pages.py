@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,7 @@ from portal.meetings.states.gathering import GatheringState
 from portal.meetings.states.hearing import HearingState
 from portal.meetings.states.review import ReviewState
 from portal.meetings.states.summons import SummonsState
+from portal.record.services import key
 from tests import factories
 from tests.meetings import coordination_factories as coordinations
 from tests.meetings import factories as hearings
@@ -60,7 +62,10 @@ def test_the_page_offers_the_step_to_who_owes_it_and_to_nobody_else(
                 owes = waiting_for(user).filter(pk=duty.pk).exists()
                 if (way := step_of(duty, user)) and way.name:
                     assert owes
-                    assert f'class="btn" href="{way.url}"' in page(user, duty.url), duty
+                    shown = page(user, duty.url)
+                    assert re.search(rf'class="btn(?: quiet)?" href="{way.url}"', shown), duty
+                    # However much is owed here, one button is the main one: of what is due first.
+                    assert len(re.findall(r'<p class="actions"><a class="btn" ', shown)) == 1
                     assert opens(user, way.url) == 200, duty
                 elif owes and any(isinstance(one, Act) for one in STEPS[duty.kind]):
                     # Not one of them can be done now: the page says why not.
@@ -81,3 +86,26 @@ def test_what_is_owed_about_a_place_does_not_stand_above_each_of_its_forms() -> 
 
     assert HEADING not in page(worker, f"/n/{here.slug}/meetings/new/")
     assert waiting_for(worker).filter(kind="review.yearly").exists()
+
+
+def test_what_is_owed_about_a_hearing_stands_on_the_page_of_its_topic_too() -> None:
+    scene = hearings.hearing_at(HearingState.CONFIRMED)
+    topic = scene.topic.get_absolute_url()
+    with clock.at(scene.now):
+        duty = waiting_for(scene.worker).get(subject=key(scene.hearing))
+        way = step_of(duty, scene.worker)
+        assert way is not None
+        assert f'<p class="actions"><a class="btn" href="{way.url}"' in page(scene.worker, topic)
+        assert HEADING not in page(scene.delegates[0], topic)
+
+
+def test_a_seat_to_listen_is_offered_to_nobody_who_takes_part_or_has_one() -> None:
+    scene = hearings.hearing_at(HearingState.REGISTRATION)
+    neighbour, guest = (factories.make_resident(within=scene.here) for _ in range(2))
+    with clock.at(scene.now):
+        hearings.register(scene, guest)
+        for url in (scene.topic.get_absolute_url(), f"/n/{scene.here.slug}/meetings/"):
+            offered = {
+                user: "Take a seat" in page(user, url) for user in (*scene.delegates, neighbour, guest)
+            }
+            assert [user for user, seen in offered.items() if seen] == [neighbour], url

@@ -9,7 +9,6 @@ from datetime import timedelta
 
 import pytest
 from django.http import HttpResponse
-from django.template.loader import render_to_string
 from django.test import Client
 
 from portal.community.models import Area, Post, User
@@ -295,22 +294,3 @@ def test_the_form_has_a_page_of_its_own_that_leads_back_to_the_notice(
 
     assert "Publish my objection" in page
     assert f'href="/public-notices/{notice.pk}/"' in page
-
-
-# --- fragments ---
-
-
-def test_the_home_page_shows_what_waits_or_nothing(here: Area) -> None:
-    duty = make_duty(here, title="初审")
-
-    assert "初审" in render_to_string("duties/_waiting.html", {"duties": [duty]})
-    assert render_to_string("duties/_waiting.html", {"duties": []}).strip() == ""
-
-
-def test_the_line_says_who_what_and_by_when(here: Area) -> None:
-    duty = make_duty(here)
-
-    line = render_to_string("duties/_line.html", {"duty": duty, "who": "物业 李经理"})
-
-    assert "物业 李经理" in line
-    assert "test.screen" in line

@@ -111,6 +111,20 @@ def test_the_smallest_chance_is_as_large_as_it_can_be(made: tuple[Pool, list[Quo
     assert redraw.faults(tickets) == []
 
 
+def test_the_program_speaks_the_language_of_the_computer(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tickets = {"kinds": [], "tickets": [], "quotas": [], "together": [], "size": 1}
+    file = tmp_path / "tickets.json"
+    file.write_text(json.dumps(tickets))
+    said = []
+    for language in ("en_GB", "zh_CN"):
+        monkeypatch.setattr(redraw.locale, "getlocale", lambda language=language: (language, "UTF-8"))
+        assert redraw.main([str(file), "1"]) == 1
+        said.append(capsys.readouterr().err.strip())
+    assert said == ["the tickets are not numbered 0 to 999", "签号不是从 0 到 999"]
+
+
 @settings(max_examples=15, deadline=None)
 @given(small(), st.text(max_size=20))
 def test_every_panel_is_one_that_quotas_and_flats_allow(

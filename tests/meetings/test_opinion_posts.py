@@ -11,13 +11,16 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from portal.community import uniting
 from portal.community.models import User
+from portal.community.uniting import Union
 from portal.kit.errors import NotPossible
 from portal.meetings.models.opinions import OpinionMap, Reaction, Statement
 from portal.meetings.opinions import services as opinions
 from portal.record.services import key
 from portal.threads import services, stances
 from portal.threads.models import Post, Thread
+from tests.factories import person_of
 from tests.meetings.opinion_factories import Opined, make_opined
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +73,20 @@ def test_a_map_begins_with_a_post(talk: Talk) -> None:
     services.react(talk.opined.people[0], talk.post.pk, value=1)
 
     assert OpinionMap.objects.get().title == talk.opined.topic.title
+
+
+def test_two_records_of_one_human_are_one_at_the_post(talk: Talk) -> None:
+    one, two, worker = *talk.opined.people[:2], talk.opined.worker
+    for user in (one, two):
+        services.react(user, talk.post.pk, value=1)
+    before = Post.objects.get(pk=talk.post.pk).revision
+    union = Union(person_of(one), person_of(two), worker, reason="同一人")
+    uniting.unite(union)
+
+    assert talk.counts() == (1, 1)
+    assert Post.objects.get(pk=talk.post.pk).revision > before
+    union.changes.undo()
+    assert talk.counts() == (2, 2)
 
 
 def test_a_number_is_shown_and_told_from_five_people_on(talk: Talk, client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -284,9 +285,13 @@ def test_several_pictures_come_at_once_and_get_their_words_later() -> None:
     editor.presses("add:", **{"add-": "gallery"})
     prefix = editor.raw[0]["id"]
     photos = [SimpleUploadedFile(f"{n}.jpg", picture(), "image/jpeg") for n in range(2)]
+    wrong = SimpleUploadedFile("假.jpg", b"MZ", "image/jpeg")
 
-    editor.presses("save", **{f"{prefix}-photo": photos})
+    refused = editor.sends(**{f"{prefix}-photo": [photos[0], wrong, photos[1]]})
+    waiting = re.findall(rf'name="held-{prefix}-photo" value="([^"]+)"', refused.content.decode())
+    editor.presses("save", **{f"held-{prefix}-photo": waiting})
 
+    assert (refused.status_code, "“假.jpg”" in refused.content.decode()) == (422, True)
     assert len(editor.draft.raw[0]["value"]) == 2
     with pytest.raises(NotPossible):
         services.publish(one, pk)

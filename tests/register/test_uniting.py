@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
@@ -60,14 +60,17 @@ TRACES = {
 }
 
 
-def rows() -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table of the portal but the traces."""
-    own = [model for model in apps.get_models() if model.__module__.startswith("portal.")]
-    return {
-        model._meta.label_lower: list(model._base_manager.order_by("pk").values())
-        for model in own
-        if model._meta.label_lower not in TRACES
-    }
+def rows() -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table of the portal, and of those its models inherit from, but the traces."""
+    own = {model for model in apps.get_models() if model.__module__.startswith("portal.")}
+    tables = own.union(*(model._meta.get_parent_list() for model in own))
+    found = {}
+    with connection.cursor() as cursor:
+        for model in tables:
+            if model._meta.label_lower not in TRACES:
+                cursor.execute(f'SELECT * FROM "{model._meta.db_table}" ORDER BY "{model._meta.pk.column}"')  # noqa: S608
+                found[model._meta.label_lower] = cursor.fetchall()
+    return found
 
 
 def two(here: Area) -> tuple[User, User]:

@@ -18,6 +18,7 @@ from portal.kit.wording import deadline
 from portal.record.models import Entry
 from portal.reports import jobs, services
 from portal.reports.counting import count
+from portal.reports.forms import BeginForm
 from portal.reports.models import MonthlyReport
 from portal.reports.permissions import PLACES, REPORTS
 from portal.reports.states import ReportState
@@ -66,9 +67,17 @@ def test_the_worker_owes_the_draft_and_the_director_the_signature(
         assert owed(report) == [("report.publish", Post.DIRECTOR)]
         services.give_back(director, report.pk, "请写上表决结果")
         assert owed(report) == [("report.write", Post.WORKER)]
+        assert "请写上表决结果" in page(worker, report.get_absolute_url())
         services.hand_in(worker, report.pk)
         services.publish(director, report.pk)
         assert owed(report) == []
+        assert "请写上表决结果" not in page(worker, report.get_absolute_url())
+
+
+def test_only_a_month_that_is_over_is_offered_to_begin_a_report_with() -> None:
+    with clock.at(NOW):
+        offered = [value for value, _label in BeginForm().fields["first"].choices]
+    assert offered[0] == str(OCTOBER)
 
 
 def test_what_was_published_never_changes_and_is_corrected_beside_it(

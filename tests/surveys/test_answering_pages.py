@@ -283,9 +283,9 @@ def test_by_name_the_letter_leads_back_to_what_was_handed_in(client: Client) -> 
     thanks, way_in = text_of(client.get(url(asking, "thanks"))), text_of(client.get(url(asking, "answer")))
     again = client.post(door, {"code": letter})
 
-    assert "凭信上的码随时可以改" in thanks
+    assert "凭信上的填写码随时可以改" in thanks
     assert "随时在这里改" not in thanks
-    assert "凭信上的码交的，截止前还可以凭这个码修改。" in way_in
+    assert "凭信上的填写码交的，截止前还可以凭这个填写码修改。" in way_in
     assert again.url == url(asking, "check")
     assert "这些回答已经交卷。" in text_of(client.get(again.url))
 

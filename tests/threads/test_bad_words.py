@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from html import unescape
 from uuid import uuid4
 
@@ -11,9 +12,14 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
+from portal.community.models import Post as Office
+from portal.notifications.carriers import day_mail
+from portal.notifications.models import Notice
+from portal.notifications.parcels import Load
+from portal.notifications.pushing import payload
 from portal.threads import fragments, services
 from portal.threads.models import LONGEST, Post
-from tests.threads.factories import make_neighbour, make_thread, say
+from tests.threads.factories import make_manager, make_neighbour, make_thread, make_worker, say
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +88,26 @@ def test_nothing_and_too_much_are_refused_and_kept_in_the_form(client: Client, w
     assert (answer.status_code, Post.objects.count()) == (422, 0)
     if words.strip() and "\u200b" not in words:
         assert words in answer.content.decode()
+
+
+def test_what_leaves_the_portal_is_text_too(client: Client) -> None:
+    """In the payload of a push, in the mail (plain text, its subject one line) and in the file of the record."""
+    thread = make_thread()
+    asker, manager = make_neighbour(thread), make_manager(thread)
+    asked = say(asker, thread, "谁锁门？", asks=Office.PROPERTY)
+    make_worker(thread)
+    services.hand_on(manager, asked.pk, to=Office.WORKER, reason=INJECTIONS[0])
+    notice = Notice.objects.select_related("user", "neighbourhood").get(kind="thread.handed_on")
+
+    for words in [*INJECTIONS, *ODD[:-1], "一\r\nBcc: all@example.org"]:
+        notice.params |= {"title": words, "reason": words}
+        load = Load(notice.user, [notice], daily=True, key="parcel-1")
+        assert " ".join(words.split()) in json.loads(payload(load))["title"]
+        mail = day_mail(load).message()
+        assert mail.get_content_type() == "text/plain"
+        assert mail["Bcc"] is None
+        assert words.splitlines()[0] in mail.get_payload(decode=True).decode()
+    file = client.get(reverse("record:export", args=[thread.neighbourhood.slug]))
+    assert file["Content-Type"].startswith("application/jsonl")
+    assert file["X-Content-Type-Options"] == "nosniff"
+    assert all(json.loads(line) for line in b"".join(file.streaming_content).splitlines())

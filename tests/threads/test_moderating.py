@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 from wagtail.snippets.models import get_snippet_models
@@ -233,6 +234,26 @@ def test_it_has_a_reason_an_end_and_is_told(thread: Thread, worker: User, author
         assert say(author, thread).state == State.VISIBLE
 
 
+def test_meanwhile_nothing_is_changed_agreed_with_or_asked_too(
+    thread: Thread, worker: User, author: User, hidden: Post
+) -> None:
+    make_manager(thread)
+    said, other = say(author, thread), make_neighbour(thread)
+    statement, question = (
+        say(other, thread, "小门十点关。"),
+        say(other, thread, "谁锁门？", asks=Office.PROPERTY),
+    )
+    services.mute(worker, hidden.pk, days=3)
+
+    for act in (
+        lambda: services.edit(author, said.pk, body="别的话"),
+        lambda: services.react(author, statement.pk, value=1),
+        lambda: services.ask_too(author, question.pk),
+    ):
+        with pytest.raises(NotPossible, match="通知里|notice says why"):
+            act()
+
+
 @pytest.mark.parametrize("days", [0, 8])
 def test_no_longer_than_the_rule(worker: User, hidden: Post, days: int) -> None:
     with pytest.raises(NotPossible):
@@ -340,6 +361,34 @@ def test_the_committee_switches_and_keeps_words_on_pages(
     once = client.get(url).text.split('name="once" value="')[1].split('"')[0]
     assert client.post(url, {"word": "薇信", "once": once}).status_code == 302
     assert "薇信" in client.get(url).text
+
+
+def test_the_operator_keeps_words_for_all_that_committees_read(
+    thread: Thread, worker: User, client: Client
+) -> None:
+    operator = make_user(post=Office.OPERATOR, neighbourhood=thread.neighbourhood.get_root(), name="平台老师")
+    for_all, own = (
+        reverse("threads:words_for_all"),
+        reverse("threads:words", args=[thread.neighbourhood.slug]),
+    )
+    word = services.add_word_for_all(operator, word="博彩")
+    services.add_word(worker, thread.neighbourhood.slug, word="博彩")
+
+    elsewhere = make_thread()
+    assert say(make_neighbour(elsewhere), elsewhere, "来玩博 彩").state == State.HELD
+    client.force_login(worker)
+    assert "博彩" in client.get(own).text
+    assert client.get(for_all).status_code == 404
+    with pytest.raises(PermissionDenied):
+        services.put_word_away(worker, word.pk)
+    with pytest.raises(Http404):
+        services.add_word_for_all(worker, word="别的")
+    client.force_login(operator)
+    assert "博彩" in client.get(for_all).text
+    with pytest.raises(NotPossible):
+        services.add_word_for_all(operator, word="博 彩")
+    services.put_word_away(operator, word.pk)
+    assert "已收起" in client.get(for_all).text or "put away" in client.get(for_all).text
 
 
 # --- nothing is deleted ---

@@ -475,7 +475,7 @@ def test_the_officer_of_the_auditing_post_is_no_voter() -> None:
 
 
 def test_receipts_do_not_repeat() -> None:
-    assert len({numbers.draw() for _ in range(50_000)}) == 50_000
+    assert len({numbers.draw() for _ in range(5_000)}) == 5_000
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from portal.community.web import account, signed_in
 from portal.kit import clock
 from portal.kit.paging import paged
 from portal.register.permissions import operator_gives
+from portal.threads.permissions import runs_it_all
 
 SHOWN = 50
 WIDE = (Kind.DISTRICT, Kind.SUBDISTRICT, Kind.NEIGHBOURHOOD)
@@ -41,6 +42,7 @@ def areas(request: HttpRequest) -> HttpResponse:
         raise Http404
     set_here(request, None)
     context = {"form": form, "page": page, "rows": _with_those_around(list(page)), "words": words}
+    context["keeps_words"] = runs_it_all(request.user)
     return render(request, "administration/areas.html", context)
 
 

@@ -34,7 +34,7 @@ PER_PAGE = 40
 def matters(request: HttpRequest, pk: int) -> HttpResponse:
     """What is open in the building, to choose what to go round for."""
     board = BOARDS.open(request, pk, "note_round")
-    page = {"board": board, "matters": open_matters(board)}
+    page = {"board": board, "matters": [(one, _unreached(board, one)) for one in open_matters(board)]}
     return render(request, "boards/doors/matters.html", page)
 
 
@@ -83,6 +83,10 @@ def _matter(board: BuildingBoardPage, subject: str) -> OpenMatter:
     if found is None:
         raise Http404(subject)
     return found
+
+
+def _unreached(board: BuildingBoardPage, matter: OpenMatter) -> int:
+    return sum(one.left for one in doors(board, matter))
 
 
 def _page(

@@ -37,7 +37,8 @@ from portal.voting.matters import Matter as VoteMatter
 from portal.voting.models import LegalEffect, Vote
 from portal.voting.permissions import may_call
 
-ROWS = 8  # steps that can be planned at once
+ROWS, FIRST_ROWS = 8, 3  # steps that can be planned at once, and how many of them stand there at first
+FOLDED = frozenset(f"{part}_{row}" for row in range(FIRST_ROWS + 1, ROWS + 1) for part in ("step", "until"))
 OWN_ANSWERS = 20  # objections that are answered each by itself on one page
 
 
@@ -209,7 +210,9 @@ class VoteForm(ActionForm[Topic]):
 
 
 class StepsForm(ActionForm[Topic]):
-    """Some dated steps, as rows of plain fields; empty rows do not count."""
+    """Some dated steps, as rows of plain fields; empty rows do not count. Those after the first few are folded."""
+
+    fold_label = gettext_lazy("Add more steps")
 
     def prepare(self) -> None:
         """Add the rows."""
@@ -222,6 +225,21 @@ class StepsForm(ActionForm[Topic]):
             self.fields[f"until_{row}"] = DayField(
                 label=_("Step %(number)d: done by") % {"number": row}, back=NOTHING, required=row == 1
             )
+
+    @property
+    def in_front(self) -> list[forms.BoundField]:
+        """What stands there at once."""
+        return [field for field in self if field.name not in FOLDED]
+
+    @property
+    def folded(self) -> list[forms.BoundField]:
+        """The rows of further steps."""
+        return [field for field in self if field.name in FOLDED]
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether one of these was filled in, or has to be put right."""
+        return any(field.value() or field.errors for field in self.folded)
 
     def clean(self) -> dict[str, Any]:
         """A step has both words and a date."""

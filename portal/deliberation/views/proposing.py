@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
 from portal.community.models import Area
-from portal.community.web import account, signed_in, typed_before
+from portal.community.web import account, how_to_join, signed_in, typed_before
 from portal.deliberation.actions import SENDING
 from portal.deliberation.forms.proposing import STEPS, MatterForm, StepForm, stations
 from portal.deliberation.models import Topic
@@ -39,7 +39,7 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
     """Step 1, which begins the draft; whoever may not raise topics here reads how to join."""
     here, user = PLACE.open(request, slug), account(request)
     if not PLACE.may(user, "propose", here):
-        return render(request, "deliberation/topic_join.html", status=403)
+        return how_to_join(request, "deliberation/topic_join.html")
 
     def begin(form: StepForm) -> str:
         return _step(topics.propose(user, here, form.proposal()), 2)

@@ -15,7 +15,8 @@ from portal.actions.actions import offers
 from portal.actions.views import action_view
 from portal.community.kept import whole
 from portal.community.models import Area, Visitor
-from portal.community.permissions import COMMITTEE, STAFF, roles_in
+from portal.community.permissions import COMMITTEE, STAFF, is_stranger, roles_in
+from portal.community.requests import note_opened
 from portal.deliberation.actions import ACTIONS, STEP_ACTIONS
 from portal.deliberation.forms.listing import ListForm
 from portal.deliberation.hooks import OPINED
@@ -25,8 +26,11 @@ from portal.deliberation.permissions import PLACE, STEP_NEEDS, STEPS, TOPICS, sh
 from portal.deliberation.states import State
 from portal.deliberation.topic_page import TopicPage, state_of
 from portal.kit import clock
+from portal.kit.paging import at_once
+from portal.meetings.models import Meeting
 from portal.meetings.opinions.permissions import shown_putting
 from portal.meetings.permissions import shown_registering
+from portal.meetings.selectors import needing_no_seat
 from portal.record.fragments import keep
 from portal.threads.views import thread_context
 from portal.voting.views.context import vote_context
@@ -50,7 +54,7 @@ def _topics(request: HttpRequest, here: Area) -> HttpResponse:
         # What is kept depends on the address and, where it is the reader's own, on the reader.
         "state_mark": here.mark,
         "owner": request.user.pk if wish.group == MINE else "",
-        "page": SimpleLazyObject(partial(page, here, request.user, wish)),
+        "page": SimpleLazyObject(partial(page, here, request.user, wish, at_once(request))),
         "groups": [(name, label) for name, (label, _states) in GROUPS.items()],
         "mine": MINE if request.user.is_authenticated else "",
         "may_propose": shown_proposing(request.user, here),
@@ -72,15 +76,27 @@ def _topic(request: HttpRequest, pk: int, at: str) -> HttpResponse:
     found = keep(f"topic.{at}", lambda: TOPICS.get(request.user, pk, among=_for_page(clock.today())))
     found.mine = _is_mine(request.user, found)
     parts = TopicPage(TOPICS.enter(request, found))
+    meetings = _meetings(request, parts, at)
     context = {
         "topic": found,
         "state_mark": at,
         "parts": parts,
         **_offered(request, found, parts),
+        "seated": needing_no_seat(request.user, meetings),
         **_vote(request, found),
         **_thread(request, found),
     }
     return render(request, "deliberation/topic.html", context)
+
+
+def _meetings(request: HttpRequest, parts: TopicPage, at: str) -> list[Meeting]:
+    """Its meetings under way, for whoever is signed in: what the reader owes about them stands on this page too."""
+    if not (parts.topic.has_meetings and request.user.is_authenticated):
+        return []
+    running = keep(f"meetings.{at}", lambda: parts.running)
+    for meeting in running:
+        note_opened(request, meeting)
+    return running
 
 
 @lru_cache(maxsize=1)
@@ -105,6 +121,7 @@ def _offered(request: HttpRequest, topic: Topic, parts: TopicPage) -> dict[str, 
         "more_offers": [offer for offer in open_now if not offer.action.main],
         "may_edit": "edit" in allowed,
         "may_call_hearing": "call_hearing" in allowed and not parts.is_being_heard,
+        "may_join": request.user.is_authenticated and is_stranger(request.user, topic.neighbourhood),
         "may_meet": bool(topic.number) and not topic.has_ended and _calls_meetings(request, topic),
         "may_sit": shown_registering(request.user, topic.neighbourhood),
         "may_put": shown_putting(request.user, topic.neighbourhood),

@@ -28,6 +28,7 @@ from portal.demo.stories import (
     reception,
     standing,
     surveys,
+    talks,
     turned_down,
     volunteers,
 )
@@ -41,6 +42,7 @@ def all_stories(world: World, now: datetime) -> list[Story]:
         *closed.stories(world, now),
         *standing.stories(world, now),
         opinion_map.story(world, now),
+        talks.story(world, now),
         *turned_down.stories(world, now),
         *ballots.stories(world, now),
         *volunteers.stories(world, now),

@@ -31,6 +31,12 @@ def figures(context: dict[str, Any], here: Area) -> list[Tile]:
 
 
 @register.simple_tag(takes_context=True)
+def works(context: dict[str, Any], here: Area) -> bool:
+    """{% works here as at_desk %}: whether the reader has a workbench here; who leads a team of volunteers has none."""
+    return WORKBENCH.may(visitor(context["request"]), "work", here)
+
+
+@register.simple_tag(takes_context=True)
 def waiting(context: dict[str, Any], here: Area) -> Counter[str]:
     """{% waiting here as waits %}: how many promises are the reader's own, `all` and of each kind.
 

@@ -16,7 +16,7 @@ from portal.actions.views import action_view, handle_form
 from portal.actions.web import once
 from portal.community.models import Visitor
 from portal.community.views import given
-from portal.community.web import account, signed_in, typed_before
+from portal.community.web import account, how_to_join, signed_in, typed_before
 from portal.deliberation.models import Topic
 from portal.duties.models import Duty
 from portal.funds.applying import people, reading, selectors, services
@@ -61,7 +61,7 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     own = selectors.begun(user, call)
     context = {"call": call, "own": own, "draft": f"fund-apply-{pk}"}
     if not CALLS.entitled(user, "apply", call):
-        return render(request, "funds/applying/join.html", context, status=403)
+        return how_to_join(request, "funds/applying/join.html", context)
     demand, topic = _brought(request, call)
 
     def begin(form: BeginForm) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from portal.actions.actions import offers
 from portal.actions.views import action_view
 from portal.community.models import Area
+from portal.community.permissions import NEIGHBOUR, Role
 from portal.community.views import given
 from portal.community.web import signed_in
 from portal.funds import shelves
@@ -27,6 +28,7 @@ from portal.funds.calls.actions import (
 )
 from portal.funds.calls.freezing import SHORT, rules_of, still_stands
 from portal.funds.calls.permissions import CALLS, FUNDS, LINES, PLACE, SOURCES
+from portal.funds.models import Call
 from portal.kit import clock
 from portal.kit.paging import paged
 from portal.ledger.models import Entry, Receipt
@@ -75,6 +77,8 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         "call": found,
         "track": reading.track(found),
         "applicants": reading.applicants(found),
+        # Neighbours, visitors and newcomers, who read how to join; not who serves here without living here.
+        "shows_applying": not request.user.is_authenticated or _is_neighbour_or_new(request, found),
         "criteria": found.criteria.all(),
         "plan": found.plan.all(),
         "costs": found.cost_classes.all(),
@@ -120,6 +124,11 @@ def paper(request: HttpRequest, pk: int, upload: UUID) -> HttpResponseBase:
     found: Entry = LINES.open(request, pk, "papers")
     kept = Receipt.objects.select_related("upload")
     return given(request, get_object_or_404(kept, entry=found, upload=upload).upload)
+
+
+def _is_neighbour_or_new(request: HttpRequest, call: Call) -> bool:
+    roles = CALLS.roles(request.user, call)
+    return not roles or not roles.isdisjoint(NEIGHBOUR | {Role.BUILDING_HEAD})
 
 
 def _place_offers(request: HttpRequest, here: Area) -> list[Any]:

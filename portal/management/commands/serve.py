@@ -39,6 +39,7 @@ DEMO_ACCOUNTS = {
     "volunteer": "volunteer",
     "officer": "subdistrict",
     "auditor": "auditor",
+    "wei": "oversight committee",
     "operator": "operator of the portal",
 }
 

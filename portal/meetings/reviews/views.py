@@ -17,9 +17,8 @@ from portal.actions.web import once
 from portal.community.models import Visitor
 from portal.community.requests import visitor
 from portal.community.web import account, sent, signed_in, typed_before
-from portal.duties.kinds import title_of
 from portal.duties.models import Duty
-from portal.duties.next_step import NextStep, body_of
+from portal.duties.next_step import NextStep, body_of, step_of_duty
 from portal.kit.fields import longest
 from portal.kit.track import Station, place, stations
 from portal.meetings.hooks import Subject, kind_of, to_review
@@ -107,7 +106,7 @@ def _next(review: Review, measures: list[ReviewMeasure]) -> NextStep | None:
     if duty is None:
         return None
     who = review.reviewed_name if duty.person_id else body_of(duty.post)
-    return NextStep(who, title_of(duty.kind), duty.due_at, duty.excused_until)
+    return step_of_duty(duty, who)
 
 
 def _has_ballot(review: Review, user: Visitor) -> bool:

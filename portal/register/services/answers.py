@@ -10,14 +10,15 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from portal.actions.events import Event, each_time, notify
-from portal.community.models import Post, Relation, User
+from portal.community.models import Area, Ownership, Post, Relation, RelationStatus, Residency, User, Visitor
 from portal.community.rules import rule
 from portal.community.selectors import accounts_of
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.duties.models import Duty
 from portal.record.services import key
-from portal.register.events import REQUESTED
+from portal.register.events import REQUESTED, VERIFIED
+from portal.register.services import onward
 
 DUTIES = {"residency": "residency.decide", "ownership": "ownership.decide"}
 
@@ -45,12 +46,16 @@ def open_duty(tie: Relation) -> Duty:
 
 
 def give(tie: Relation, answer: Event, *, by: User | None) -> None:
-    """The request is decided: nothing is owed any more, and whoever asked reads what became of it."""
+    """The request is decided: nothing is owed any more, and whoever asked reads what became of it.
+
+    Where it is confirmed the notice leads to what they wanted to do when they asked (services.onward).
+    """
     close(tie, by=by)
     asked = accounts_of(tie.person_id)
     # An answer that was taken back is given anew.
     here = tie.neighbourhood.name
-    notify(answer, tie, asked, once_per=each_time(tie), url=on_own_page(tie), place=here)
+    wanted = onward.take(tie.person_id) if answer is VERIFIED else ""
+    notify(answer, tie, asked, once_per=each_time(tie), url=wanted or on_own_page(tie), place=here)
 
 
 def on_own_page(tie: Relation) -> str:
@@ -79,3 +84,24 @@ def owed(**where: Any) -> dict[str, Duty]:
     """The open duties to answer a request, by the key of the request; one query."""
     found = Duty.objects.active().filter(kind__in=DUTIES.values(), **where)
     return {duty.subject: duty for duty in found}
+
+
+def waiting_of(user: Visitor, here: Area) -> list[tuple[Relation, Duty | None]]:
+    """What somebody asked for in a neighbourhood that waits or was refused, the newest first; with the promised answer.
+
+    Three queries.
+    """
+    person = getattr(user, "person_id", None)
+    if person is None:
+        return []
+    asked: list[Relation] = [
+        tie
+        for model in (Residency, Ownership)
+        for tie in model.objects.in_area(here)
+        .filter(person=person, until=None)
+        .exclude(status=RelationStatus.VERIFIED)
+        .select_related("dwelling__building")
+    ]
+    asked.sort(key=lambda tie: tie.requested_at, reverse=True)
+    promised = owed(subject__in=[key(tie) for tie in asked]) if asked else {}
+    return [(tie, promised.get(key(tie))) for tie in asked]

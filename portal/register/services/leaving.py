@@ -17,7 +17,7 @@ from portal.community.rowchanges import ties
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.notifications.models import Follow, PushDevice, Way, WechatLink
-from portal.register.models import Device
+from portal.register.models import Device, Onward
 from portal.register.permissions import PLACES
 from portal.register.services import answers, vacancies, wishes
 from portal.register.services.identity import forget_traces
@@ -73,7 +73,7 @@ def close(user: User) -> None:
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     Device.objects.filter(user=user).delete()
-    for chosen in (Follow, Way, PushDevice, WechatLink):
+    for chosen in (Follow, Way, PushDevice, WechatLink, Onward):
         chosen.objects.filter(user=user).delete()
     if person is not None:
         _forget(person)

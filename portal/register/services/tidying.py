@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
@@ -10,6 +11,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q
 
+from portal.actions import held
 from portal.actions.models import Submission
 from portal.community.models import User
 from portal.kit import clock
@@ -18,6 +20,8 @@ from portal.register.services import devices, imports, mailings, taking_back
 
 IMPORTS = "imports"
 IMPORT_KEPT = timedelta(hours=24)
+# What lies beside the uploads for a day at most, and is no part of a backup.
+WAITING = (IMPORTS, held.FOLDER)
 UNPROVED_KEPT = timedelta(days=30)
 # Long enough for any browser that sends a form again.
 SUBMISSION_KEPT = timedelta(days=30)
@@ -27,7 +31,8 @@ MOST = 500
 
 def tidy() -> None:
     """Everything below, a batch of each."""
-    forget_imports()
+    forget_files(IMPORTS, IMPORT_KEPT)
+    forget_files(held.FOLDER, held.KEPT_FOR)
     imports.expire()
     mailings.forget()
     taking_back.forget()
@@ -40,14 +45,15 @@ def tidy() -> None:
     Device.objects.filter(last_used_at__lt=clock.now() - devices.KEPT).delete()
 
 
-def forget_imports() -> None:
-    """Roster files that were looked at and never confirmed."""
-    if not default_storage.exists(IMPORTS):
+def forget_files(folder: str, kept: timedelta) -> None:
+    """Files that waited so long: a roster that was never confirmed, what came with a form that was not taken."""
+    if not default_storage.exists(folder):
         return
-    for name in default_storage.listdir(IMPORTS)[1]:
-        path = f"{IMPORTS}/{name}"
-        if default_storage.get_modified_time(path) < clock.now() - IMPORT_KEPT:
-            default_storage.delete(path)
+    for name in default_storage.listdir(folder)[1]:
+        path = f"{folder}/{name}"
+        with suppress(FileNotFoundError):
+            if default_storage.get_modified_time(path) < clock.now() - kept:
+                default_storage.delete(path)
 
 
 def forget_unproved() -> int:

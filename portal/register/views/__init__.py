@@ -19,6 +19,7 @@ from portal.register.views.imports import import_, import_act, imports, roster_e
 from portal.register.views.join import ask, join
 from portal.register.views.letters import letters_made, letters_pdf, letters_print, post_letters
 from portal.register.views.me import close, code, export, hand_out, me, mode, preferences
+from portal.register.views.own import own
 from portal.register.views.persons import change_act, looks, person, person_act, persons
 from portal.register.views.posts import appointment, appointments
 from portal.register.views.roster import roster, roster_preview, roster_sample
@@ -54,6 +55,7 @@ __all__ = [
     "letters_print",
     "me",
     "mode",
+    "own",
     "ownership",
     "people",
     "person",

@@ -24,6 +24,7 @@ from portal.community.leaving import Leaving, hanging
 from portal.community.models import Appointment, Ownership, Post, RelationStatus, Residency, User
 from portal.community.places import find_neighbourhoods
 from portal.community.requests import ELDER_COOKIE, here_for
+from portal.community.sections import parts
 from portal.community.web import account, same_site_path, sent, signed_in, typed_before
 from portal.duties.models import Duty
 from portal.kit import clock
@@ -49,6 +50,7 @@ def me(request: HttpRequest) -> HttpResponse:
     runs = account(request).is_superuser or any(held.post == Post.OPERATOR for held, _offers in posts)
     page = {
         "latest": latest(account(request)),
+        "parts": parts(account(request)),
         "ties": _ties(request),
         "posts": posts,
         "wishes": _wishes(request),

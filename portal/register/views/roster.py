@@ -108,7 +108,7 @@ def _import(request: HttpRequest, waiting: Preview, form: ConfirmForm) -> str:
 
 def _put(request: HttpRequest, neighbourhood: Area, file: File) -> None:
     """Keep the file for a day at most, out of anybody's reach, under its hash."""
-    tidying.forget_imports()
+    tidying.forget_files(tidying.IMPORTS, tidying.IMPORT_KEPT)
     path = default_storage.save(f"{tidying.IMPORTS}/{uuid.uuid4().hex}", ContentFile(file.content))
     request.session[WAITING] = {
         "slug": neighbourhood.slug,

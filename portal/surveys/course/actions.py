@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal.actions.actions import Action, Effect, Home, WayBack
+from portal.actions.waiting import until
 from portal.community.models import Area, User
 from portal.surveys.course import forms, services
-from portal.surveys.course.selectors import unready
 from portal.surveys.course.services.asking import reminded, to_remind
 from portal.surveys.models import Reach, Response, Survey, Wave
 from portal.surveys.states import SurveyState
@@ -46,24 +46,12 @@ def _to_odd_of(survey: Survey, result: Any) -> str:
     return reverse("surveys:odd", args=[survey.pk])
 
 
-def _can_be_approved(survey: Survey, user: User) -> bool:
-    return not unready(survey)
-
-
 def _anybody_to_remind(survey: Survey, user: User) -> bool:
     return to_remind(survey).exists()
 
 
 def _asks_all(survey: Survey, user: User) -> bool:
     return survey.reach == Reach.ALL
-
-
-def _was_looked_for(survey: Survey, user: User) -> bool:
-    return survey.odd_at is not None
-
-
-def _is_answered(survey: Survey, user: User) -> bool:
-    return survey.is_done
 
 
 def _is_checked(response: Response, user: User) -> bool:
@@ -130,8 +118,7 @@ ACTIONS: dict[str, Action] = {
         ),
         done=_("Approved."),
         main=True,
-        ready=_can_be_approved,
-        not_ready=_("Something is missing still. The page of the survey says what."),
+        waits=until(services.require_whole),
         effect=Effect.ENDS,
         way_back=WayBack("redraft"),
     ),
@@ -147,6 +134,7 @@ ACTIONS: dict[str, Action] = {
     "open": Action(
         _("Open the survey"),
         services.open_survey,
+        waits=until(services.require_times),
         text=_(
             "The questions stand from then on, those who are asked are fixed, and they are told. Everybody can read "
             "that the survey goes on."
@@ -161,6 +149,7 @@ ACTIONS: dict[str, Action] = {
         _("Write it again"),
         services.redraft,
         forms.ReasonForm,
+        waits=until(services.require_own),
         text=_("It has to be approved again afterwards."),
         done=_("It is a draft again."),
         tone="quiet",
@@ -248,8 +237,7 @@ ACTIONS: dict[str, Action] = {
         services.clean,
         text=_("What counts now is what is published. What was begun and never handed in is deleted."),
         done=_("Looked through. Now it can be counted."),
-        ready=_was_looked_for,
-        not_ready=_("Please look for odd answers first."),
+        waits=until(services.require_looked_through),
         effect=Effect.COUNTS,
         way_back=WayBack("check_again"),
     ),
@@ -301,8 +289,7 @@ ACTIONS: dict[str, Action] = {
         text=_("Nothing is owed of it any more. Everything stays to be read, and nothing can be changed."),
         done=_("It is in the archive."),
         tone="quiet",
-        ready=_is_answered,
-        not_ready=_("Its demands are to be listed and answered first."),
+        waits=until(services.require_answered),
         effect=Effect.ENDS,
         way_back=_("An archived survey stays as it is. The next wave can be copied from it."),
     ),

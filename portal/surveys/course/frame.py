@@ -59,14 +59,17 @@ def shrink(survey: Survey) -> int:
 
 def unit_for(user: Visitor, survey: Survey) -> FrameUnit | None:
     """The unit of somebody who is signed in: the flat they live in today, or they themselves; None: not asked."""
+    return units_for(user).filter(survey=survey).order_by("number").first()
+
+
+def units_for(user: Visitor) -> QuerySet[FrameUnit]:
+    """The same of all surveys: a survey asks flats, or adults by themselves."""
     person = getattr(user, "person_id", None)
     if person is None:
-        return None
-    if survey.unit == Unit.ADULT:
-        return survey.units.filter(person=person).first()
+        return FrameUnit.objects.none()
     homes = [ties.filter(person=person).values("dwelling") for ties in _living()]
     at_home = Q(dwelling__in=homes[0]) | Q(dwelling__in=homes[1])
-    return survey.units.filter(at_home, person=None).order_by("number").first()
+    return FrameUnit.objects.filter(Q(at_home, person=None) | Q(person=person))
 
 
 def accounts(units: QuerySet[FrameUnit], survey: Survey) -> QuerySet[User]:

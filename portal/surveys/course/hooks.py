@@ -6,7 +6,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Offer, offers
+from portal.actions.sheets import Sheet, register_sheet
 from portal.actions.shelves import Panel
+from portal.kit import wording
 from portal.pages.home_blocks import LiveKind, register_block
 from portal.pages.taking_part import Part, register_part
 from portal.surveys.course import home, reading
@@ -28,3 +30,16 @@ SHELF.register_panel(Panel("surveys/course/_missing.html", reading.missing, plac
 SHELF.register_panel(Panel("surveys/course/_progress.html", reading.progress, place=20, staff=True))
 register_block(LiveKind("surveys", _("Surveys"), "surveys/course/_home.html", home.read))
 register_part(Part("surveys/course/_take_part.html", reading.taking_part))
+
+
+def _sheet(survey: Survey) -> Sheet:
+    """A survey on the notice board: what it is for, who is asked, until when."""
+    asked = (
+        _("those drawn by lot are asked") if survey.reach == "sample" else _("those who live here are asked")
+    )
+    until = wording.deadline(survey.closes_at) if survey.closes_at and survey.takes_answers else ""
+    rows = ((_("Who is asked to answer"), asked), (_("With names or without"), survey.get_mode_display()))
+    return Sheet(_("Survey"), survey.intro, (*rows, (_("Until"), until)))
+
+
+register_sheet("survey", SURVEYS, _sheet)

@@ -18,7 +18,7 @@ from portal.community.models import Area
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import set_here
 from portal.community.web import account, sent, signed_in, typed_before
-from portal.duties.next_step import NextStep, body_of
+from portal.duties.next_step import body_of, step_of_duty
 from portal.kit.paging import paged
 from portal.record.services import history, key
 from portal.surveys.least import least_cell
@@ -89,7 +89,7 @@ def demand(request: HttpRequest, pk: int) -> HttpResponse:
             key=lambda one: not one.action.main,
         ),
         "duty": duty,
-        "step": NextStep(body_of(duty.post), duty.what, duty.due_at, duty.excused_until) if duty else None,
+        "step": step_of_duty(duty, body_of(duty.post)) if duty else None,
     }
     return render(request, "surveys/lists/demand.html", context)
 

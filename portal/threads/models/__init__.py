@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.threads.models.answering import (
     BODIES,
+    AlsoAsk,
     AnswerText,
     AnswerTextQuerySet,
     HandOn,
@@ -33,6 +34,7 @@ __all__ = [
     "LONGEST_REASON",
     "PORTION",
     "STATEMENT",
+    "AlsoAsk",
     "AnswerText",
     "AnswerTextQuerySet",
     "Earlier",

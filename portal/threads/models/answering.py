@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.community.models import Area, Visitor
+from portal.community.models import Area, Person, Visitor
 from portal.community.models import Post as Office
 from portal.duties.next_step import body_of
 from portal.kit import clock
@@ -15,6 +15,20 @@ from portal.threads.models.posts import LONGEST, LONGEST_REASON, Post
 
 # To whom a question can be handed on, and who keeps texts for answers.
 BODIES = (Office.PROPERTY, Office.WORKER, Office.OWNERS_COMMITTEE)
+
+
+class AlsoAsk(models.Model):
+    """A neighbour who wants to know what somebody else asked; once a person and question, and until taken back."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="also_asked")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "person"], name="also_asked_once")]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} {self.person_id}"
 
 
 class HandOn(models.Model):

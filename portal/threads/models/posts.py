@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, IntegerField, Prefetch, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from portal.community.models import Post as Office
 from portal.duties.next_step import body_of
 from portal.kit import clock
 from portal.kit.constraints import in_order
+from portal.threads.constraints import OneLevelDeep
 from portal.threads.outcomes import Outcome, Refusal
 from portal.threads.states import LIFE, State
 
@@ -26,6 +27,8 @@ PORTION = 50
 STATEMENT = 140
 # From so many people on it is shown how many agree: fewer could be told apart.
 COUNTED = 5
+# Before any number of people who ask the same.
+MOST_URGENT = 2**31 - 1
 # Who can be asked for an official answer.
 ASKABLE = (Office.PROPERTY, Office.WORKER, Office.DIRECTOR)
 
@@ -131,11 +134,18 @@ class PostQuerySet(models.QuerySet["Post"]):
             "outcome",
             "refusal",
         )
-        return related.prefetch_related("answered_too", "files")
+        files = Prefetch("files", Upload.objects.order_by("created_at"))
+        return related.prefetch_related("answered_too", files)
 
     def waiting(self) -> PostQuerySet:
-        """Questions that are owed an official answer, the most urgent first."""
-        return self.standing().filter(answered_at=None).exclude(asks="").order_by("due_at", "pk")
+        """Questions that are owed an official answer: those due by tomorrow, then those that most neighbours ask.
+
+        How many ask moves the place in a list and nothing else: neither the promised day nor a level.
+        """
+        soon = Q(due_at__lte=clock.end_of(clock.today() + timedelta(days=1)))
+        place = Case(When(soon, then=Value(MOST_URGENT)), default=F("asking"), output_field=IntegerField())
+        asked = self.standing().filter(answered_at=None).exclude(asks="")
+        return asked.order_by(place.desc(), "due_at", "pk")
 
     def standing(self) -> PostQuerySet:
         """Those whose words everybody reads: neither waiting to be looked at, nor hidden, nor taken back."""
@@ -166,6 +176,7 @@ class Post(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="when its author took it back")
     agreeing = models.PositiveIntegerField(default=0, help_text="how many agree, of `reacting`")
     reacting = models.PositiveIntegerField(default=0, help_text="how many said whether they agree")
+    asking = models.PositiveIntegerField(default=0, help_text="how many others want to know the same")
     official = models.BooleanField(default=False)
     answers = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="answered_by")
     answered_in = models.ForeignKey(
@@ -214,6 +225,8 @@ class Post(models.Model):
                 | (~Q(asks="") & Q(asked_at__isnull=False, due_at__isnull=False)),
                 name="post_asked_has_date",
             ),
+            models.CheckConstraint(condition=Q(asking=0) | ~Q(asks=""), name="post_asking_is_a_question"),
+            OneLevelDeep(name="post_answers_one_level_deep"),
             in_order("asked_at", "due_at", name="post_due_after_asked"),
             models.CheckConstraint(
                 condition=Q(official=True, answers__isnull=False) | Q(official=False, answers=None),
@@ -288,6 +301,11 @@ class Post(models.Model):
     def agreed(self) -> int:
         """How many agree, as everybody may know it: 0 while few have said anything."""
         return self.agreeing if self.reacting >= COUNTED else 0
+
+    @property
+    def wanting(self) -> int:
+        """How many want to know it, whoever asked among them."""
+        return self.asking + 1
 
     @property
     def neighbourhood(self) -> Area:

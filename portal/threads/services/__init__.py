@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from portal.threads.services.agreeing import react, show_stances
+from portal.threads.services.agreeing import draw_anew, react, show_stances
 from portal.threads.services.answering import acknowledge, answer, ask
+from portal.threads.services.asking import ask_no_more, ask_too
 from portal.threads.services.changing import edit, withdraw
 from portal.threads.services.moderation import appeal, flag, hide, keep, restore, uphold
 from portal.threads.services.muting import appeal_mute, lift, mute, uphold_mute
@@ -12,6 +13,7 @@ from portal.threads.services.promising import hand_on, more_time
 from portal.threads.services.reading import read_up_to
 from portal.threads.services.reviewing import (
     add_word,
+    add_word_for_all,
     bring_word_back,
     put_word_away,
     read_at_once,
@@ -24,16 +26,20 @@ from portal.threads.services.texts import bring_back, change_text, keep_text, pu
 __all__ = [
     "acknowledge",
     "add_word",
+    "add_word_for_all",
     "answer",
     "answer_again",
     "appeal",
     "appeal_mute",
     "ask",
+    "ask_no_more",
+    "ask_too",
     "bring_back",
     "bring_word_back",
     "callback",
     "change_text",
     "close_thread",
+    "draw_anew",
     "edit",
     "flag",
     "hand_on",

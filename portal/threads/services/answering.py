@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from hashlib import sha256
-from typing import Any
 from uuid import UUID, uuid4
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce, notify
 from portal.actions.lifecycles import advance
-from portal.community import uploads
 from portal.community.models import User
 from portal.community.rules import rule
 from portal.community.selectors import accounts_of, person_of, post_users, signature
@@ -29,13 +26,14 @@ from portal.threads.events import ANSWERED, ASKED, FOLLOWED
 from portal.threads.models import ASKABLE, BODIES, Post
 from portal.threads.outcomes import LONGEST_WORDS, Refusal
 from portal.threads.permissions import POSTS
+from portal.threads.services.files import File, attach
+from portal.threads.services.telling import tell_who_asked_too
 from portal.threads.services.transitions import add, change, checked, next_number
 from portal.threads.states import State
 
 # Owed by whom the question is with now, and by the body asked first, which sees to it that the answer comes.
 # What an answer has not solved is seen to again.
 DUTY, FOLLOW, AGAIN = "thread.answer", "thread.follow", "thread.again"
-File = UploadedFile[Any]
 
 
 @transaction.atomic
@@ -92,7 +90,7 @@ def written(
     """The post of an official answer with what belongs to it, and the thread's number before it."""
     given = _written(user, asked, checked(body), key)
     before = add(given)
-    _attach(user, given, photos)
+    attach(user, given, photos)
     if not blank(because):
         given.refusal = Refusal.objects.create(answer=given, because=because.strip()[:LONGEST_WORDS])
     return given, before
@@ -160,14 +158,6 @@ def _written(user: User, asked: Post, text: str, key: UUID | None) -> Post:
     )
 
 
-def _attach(user: User, given: Post, photos: Iterable[File]) -> None:
-    """Keep what shows more than words; everybody reads it with the answer."""
-    alt = _("Photo with the answer of %(who)s") % {"who": given.author_name}
-    kept = [uploads.accept(user, given.neighbourhood, file, alt=alt) for file in photos]
-    uploads.publish(kept)
-    given.files.set(kept)
-
-
 def _settle(user: User, asked: Post, given: Post) -> None:
     """One question is answered: its promise is kept, and whoever asked is told, and the body asked first."""
     number = next_number(asked.thread)
@@ -202,3 +192,4 @@ def publish(asked: Post, given: Post) -> None:
         url=given.get_absolute_url(),
         who=given.author_name,
     )
+    tell_who_asked_too(asked, given)

@@ -15,6 +15,7 @@ from portal.threads.models import Earlier, Post
 from portal.threads.permissions import POSTS
 from portal.threads.services.answering import no_longer_owed
 from portal.threads.services.moderation import settle_flags
+from portal.threads.services.muting import require_heard
 from portal.threads.services.reviewing import decided, why_held
 from portal.threads.services.talking import check_links
 from portal.threads.services.transitions import change, checked, reword
@@ -26,10 +27,11 @@ def edit(user: User, post_pk: int, *, body: str) -> Post:
     """Say it in other words, within thread.edit_minutes of posting it. Nobody is told; the earlier words stay readable.
 
     Raises PermissionDenied for all but the author, NotPossible for an official answer or an answered question, too
-    late, in a closed discussion, and for words that cannot be posted.
+    late, in a closed discussion, for words that cannot be posted, and for whoever may not write now.
     """
     post = POSTS.take(user, post_pk, "edit")
     _require_time(post, edit_until(post))
+    require_heard(user, post.thread)
     text = checked(body)
     check_links(user, post.thread, text)
     if not post.held_at and why_held(user, post.thread, text):

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce
-from portal.community import uploads
 from portal.community.models import Area, User
 from portal.community.models import Post as Office
 from portal.community.permissions import holders
@@ -69,7 +68,6 @@ def hide(user: User, post_pk: int, reason: str) -> Post:
     if kept := stances.kept():
         kept.away(post)
     no_longer_owed(post)
-    uploads.withdraw(post.files.all())
     reopen_questions(post)
     settle_flags(user, post, "hidden")
     told = {"post": post.sequence, "reason": reason}
@@ -96,7 +94,6 @@ def restore(user: User, post_pk: int) -> Post:
         kept.back(post)
     told = {"post": post.sequence, "appealed": bool(post.appealed_at)}
     change(post, post.shown_state, **shown)
-    uploads.publish(post.files.all())
     settle_again(user, post)
     owe_again_if_not_solved(post)
     duties.close(APPEAL, post, by=user)

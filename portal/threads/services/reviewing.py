@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from portal.actions.events import announce, notify
@@ -10,7 +11,7 @@ from portal.community.models import Area, User
 from portal.community.models import Post as Office
 from portal.community.permissions import ROLE_OF, roles_in
 from portal.community.rules import rule
-from portal.community.selectors import accounts_of, post_users, signature
+from portal.community.selectors import accounts_of, person_of, post_users, signature
 from portal.duties import services as duties
 from portal.duties.calendar import add_working_days
 from portal.kit import clock
@@ -21,7 +22,7 @@ from portal.threads import live
 from portal.threads.events import AT_ONCE, HELD, READ_FIRST, RELEASED
 from portal.threads.models import LONGEST_REASON, Post, Thread
 from portal.threads.moderating import LONGEST_WORD, Hold, WatchedWord, Why, folded
-from portal.threads.permissions import MODERATION, POSTS, READING, WORDS
+from portal.threads.permissions import MODERATION, POSTS, READING, WORDS, runs_it_all
 from portal.threads.services.answering import due_for, promise
 from portal.threads.services.telling import tell
 from portal.threads.services.transitions import add, change
@@ -40,7 +41,7 @@ def why_held(user: User, thread: Thread, text: str) -> Why | None:
     if is_staff(user, here):
         return None
     whole = folded(text)
-    listed = WatchedWord.objects.in_use().filter(neighbourhood=here).values_list("folded", flat=True)
+    listed = WatchedWord.objects.holding_in(here).values_list("folded", flat=True)
     if any(word in whole for word in listed):
         return Why.WORD
     return Why.FIRST if thread.read_first_at or rule("thread.read_first", here) else None
@@ -121,15 +122,26 @@ def read_at_once(user: User, thread_pk: int) -> Thread:
 @transaction.atomic
 def add_word(user: User, slug: str, *, word: str) -> WatchedWord:
     """Put a word on the list of a neighbourhood. Raises NotPossible where it stands, is short, or the list is full."""
-    here = MODERATION.take(user, slug, "moderate")
+    return _added(user, MODERATION.take(user, slug, "moderate"), word)
+
+
+@transaction.atomic
+def add_word_for_all(user: User, *, word: str) -> WatchedWord:
+    """Put a word on the list for all neighbourhoods; Http404 for all but the operator of the whole portal."""
+    if not runs_it_all(user):
+        raise Http404("words for all")
+    return _added(user, None, word)
+
+
+def _added(user: User, here: Area | None, word: str) -> WatchedWord:
     kept = WatchedWord(neighbourhood=here, word=word.strip()[:LONGEST_WORD])
     kept.folded = folded(kept.word)
     if len(kept.folded) < SHORTEST:
         raise NotPossible(_("Please write a word of at least two letters or signs.")).at("word")
     _require_new(here, kept.folded)
-    if WatchedWord.objects.in_use().filter(neighbourhood=here).count() >= MOST_WORDS:
+    if WatchedWord.objects.of(here).in_use().count() >= MOST_WORDS:
         raise NotPossible(_("The list is full. Please put a word away first."))
-    kept.by_name, kept.at = signature(user, here).name[:80], clock.now()
+    kept.by_name, kept.at = _name(user, here)[:80], clock.now()
     kept.save()
     return kept
 
@@ -153,8 +165,12 @@ def bring_word_back(user: User, pk: int) -> WatchedWord:
     return _moved(kept, away=False)
 
 
-def _require_new(here: Area, word: str) -> None:
-    if WatchedWord.objects.in_use().filter(neighbourhood=here, folded=word).exists():
+def _name(user: User, here: Area | None) -> str:
+    return signature(user, here).name if here else person_of(user).public_name
+
+
+def _require_new(here: Area | None, word: str) -> None:
+    if WatchedWord.objects.of(here).in_use().filter(folded=word).exists():
         raise NotPossible(_("This word stands on the list already.")).at("word")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from portal.threads.limits import KNOWN_AFTER, LINKS_OF_NEW, NEW, TRUSTED, Limit
 from portal.threads.models import Post, Thread
 from portal.threads.permissions import THREADS
 from portal.threads.services.answering import due_for, promise
+from portal.threads.services.files import File, attach
 from portal.threads.services.muting import require_heard
 from portal.threads.services.reviewing import hold, is_staff, why_held
 from portal.threads.services.telling import tell
@@ -75,12 +76,14 @@ def post(
     key: UUID,
     to: int | None = None,
     quote: int | None = None,
+    photos: Iterable[File] = (),
 ) -> Post:
     """Say something in a thread. The same `key` of the same author gives the same post back.
 
     `asks`: the post (Post value) asked for an official answer; `to`, `quote`: numbers of the posts it answers and
-    quotes. Raises Http404, PermissionDenied for those who may only read, NotPossible for a closed thread, an empty
-    or long text, many links or posts (and when), or where the answered post is away.
+    quotes; `photos`: photos and papers, shown with it. Raises Http404, PermissionDenied for those who may only read,
+    NotPossible for a closed thread, an empty or long text, a file that cannot be taken, many links or posts (and when),
+    or where the answered post is away.
     """
     thread = THREADS.take(user, thread_pk, "speak")
     author = person_of(user)
@@ -105,10 +108,13 @@ def post(
     )
     due = due_for(said, asks) if asks else None
     if why := why_held(user, thread, text):
-        return hold(said, why, asks)
+        hold(said, why, asks)
+        attach(user, said, photos)
+        return said
     if due is not None:
         said.asks, said.asked_at, said.due_at = asks, clock.now(), due.at
     add(said)
+    attach(user, said, photos)
     if due is not None:
         promise(said, due)
     live.send_new(said)

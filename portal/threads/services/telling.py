@@ -6,7 +6,7 @@ from portal.actions.events import notify
 from portal.community.selectors import accounts_of, post_users
 from portal.kit import clock
 from portal.record.services import key as subject_key
-from portal.threads.events import MORE, REPLIED
+from portal.threads.events import ANSWERED_TOO, MORE, REPLIED
 from portal.threads.models import Post
 
 
@@ -31,3 +31,11 @@ def _tell_of_more(said: Post) -> None:
     for body in list(bodies):
         told = post_users(body, said.neighbourhood)
         notify(MORE, said, told, once_per=f"{subject_key(said)}:{body}", who=said.author_name)
+
+
+def tell_who_asked_too(asked: Post, given: Post) -> None:
+    """Whoever wanted to know the same learns of the answer."""
+    people = asked.also_asked.values_list("person", flat=True)
+    told = accounts_of(*people) if people else []
+    once = f"{subject_key(asked)}:{subject_key(given)}"
+    notify(ANSWERED_TOO, asked, told, once_per=once, url=given.get_absolute_url(), who=given.author_name)

@@ -12,6 +12,7 @@ from portal.kit.names import blank
 from portal.search import services as search
 from portal.threads import live
 from portal.threads.models import LONGEST, Post, Thread
+from portal.threads.services.files import follow
 from portal.threads.sources import THREADS
 from portal.threads.states import State
 
@@ -45,6 +46,7 @@ def change(post: Post, to: State, **changes: Any) -> None:
     if post.is_away == was_away:
         live.send(post.thread, before, [post])
     else:
+        follow(post)
         _reworded(post, before)
 
 

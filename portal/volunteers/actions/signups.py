@@ -21,7 +21,7 @@ from portal.volunteers.forms.signups import (
     TimesForm,
 )
 from portal.volunteers.models import Attendance, Shift, Signup
-from portal.volunteers.permissions import SHIFTS, SIGNUP_NEEDS
+from portal.volunteers.permissions import SHIFTS, SIGNUP_NEEDS, TEAMS
 from portal.volunteers.services import attendance, consents, signing
 from portal.volunteers.services.attendance import Merged
 from portal.volunteers.states import SignupState
@@ -132,6 +132,14 @@ def _not_ticked(merged: Merged) -> str:
     return " ".join(f"{line.name} {line.reason}".strip() for line in merged.refused)
 
 
+def _entering(shift: Shift, user: User) -> dict[str, Any]:
+    """Members are read by who leads the team; who keeps the list of an activity need not be one of them."""
+    team = shift.activity.team
+    leads = TEAMS.may(user, "members", team)
+    members = reverse("volunteers:members", args=[team.pk]) if leads else ""
+    return {"shift": shift, "back": _list_of(shift), "members_url": members}
+
+
 SHIFT_ACTIONS = {
     "sign_up": Action(
         gettext_lazy("Sign up"),
@@ -152,7 +160,7 @@ SHIFT_ACTIONS = {
         done=_entered,
         then=_list_of,
         template="volunteers/sign_up_for.html",
-        shows=lambda shift, user: {"shift": shift, "back": _list_of(shift)},
+        shows=_entering,
         effect=None,
     ),
     "attend": Action(

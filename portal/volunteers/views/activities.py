@@ -16,7 +16,7 @@ from portal.actions.web import once
 from portal.community.models import Upload
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.kit import clock
-from portal.kit.paging import paged
+from portal.kit.paging import at_once, paged
 from portal.record.services import history, key
 from portal.volunteers import about
 from portal.volunteers.actions import ACTIVITY_ACTIONS
@@ -37,7 +37,7 @@ def activities(request: HttpRequest, slug: str) -> HttpResponse:
     here = PLACES.open(request, slug)
     form = ListForm(request.GET, here=here)
     wish = form.wish()
-    found = listed(here, request.user, wish, request.GET.get("page"))
+    found = listed(here, request.user, wish, request.GET.get("page"), at_once(request))
     return render(request, "volunteers/activities.html", {"form": form, "wish": wish, "listed": found})
 
 

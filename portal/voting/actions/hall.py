@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal.actions.actions import Action, Effect
+from portal.actions.waiting import until
 from portal.actions.ways import STAYS
 from portal.community.models import User
 from portal.voting import hall, services
 from portal.voting.forms_hall import CheckForm, HandsForm
 from portal.voting.models import Vote
+from portal.voting.services.hall import require_checked
 
 PAGE = "voting/hands.html"
 
@@ -66,6 +68,7 @@ IN_HALL: dict[str, Action] = {
         text=_("The vote ends for good and is counted at once."),
         done=_("The vote is closed."),
         tone="danger",
+        waits=until(require_checked),
         shows=_not_voted,
         effect=Effect.ENDS,
         way_back=STAYS,

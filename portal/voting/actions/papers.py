@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.actions import Action, Effect, Home, WayBack
+from portal.actions.waiting import until
 from portal.community.models import Area, User
 from portal.voting import methods, papers, services
 from portal.voting.actions import page
@@ -19,7 +20,7 @@ from portal.voting.models import Envelope, Fault, OnPaper, PaperBallot, Vote
 from portal.voting.permissions import VOTES
 from portal.voting.services import thirds
 from portal.voting.services.handing_over import looked
-from portal.voting.services.paper import why_closed
+from portal.voting.services.paper import require_certain, why_closed
 from portal.voting.states import PaperState, Phase
 
 SAID = {
@@ -207,7 +208,8 @@ PAPER: dict[str, Action] = {
             "withdrawn any more. Is nothing left in the box?"
         ),
         done=_("All paper is in. The votes are counted now."),
-        ready=lambda vote, user: papers.complete(vote),
+        ready=lambda vote, user: papers.expected(vote),
+        waits=until(require_certain),
         then=page("voting:paper"),
         effect=Effect.COUNTS,
         way_back=_(

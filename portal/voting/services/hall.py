@@ -152,8 +152,7 @@ def close_in_hall(user: User, vote_pk: int) -> Vote:
     vote = VOTES.take(user, vote_pk, "close")
     # A ballot is now either finished, or finds the vote closed.
     gate.shut(vote.pk)
-    now = papers.progress(vote)
-    _require_checked(now)
+    now = require_checked(vote)
     at = clock.now()
     advance(vote, Phase.CLOSED, ended_at=at, closes_at=max(at, vote.opens_at + timedelta(seconds=1)))
     log(HALL_CLOSED, vote, by=user, data={"voted": vote.ballots.count(), "asked": vote.heads})
@@ -239,7 +238,9 @@ def _announce_opening(user: User, vote: Vote) -> None:
     announce(HALL_OPENED, vote, by=user, to=voices(vote), data=data, closes_at=vote.closes_at.isoformat())
 
 
-def _require_checked(now: papers.Progress) -> None:
+def require_checked(vote: Vote) -> papers.Progress:
+    """Refuse to close while hands or papers are read once only: NotPossible; somebody in the room can check them."""
+    now = papers.progress(vote)
     if now.to_confirm:
         raise NotPossible(
             ngettext(
@@ -249,3 +250,4 @@ def _require_checked(now: papers.Progress) -> None:
             )
             % {"n": now.to_confirm}
         )
+    return now

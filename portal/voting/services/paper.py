@@ -162,6 +162,16 @@ def judge(user: User, paper_pk: int, choice: str) -> PaperBallot:
     return _take(paper, read, judged_choice=read, judged_by=user, judged_at=clock.now())
 
 
+def require_certain(vote: Vote) -> papers.Progress:
+    """Refuse while two clerks have not agreed on a paper, or sheets and envelopes are not as many: NotPossible."""
+    now = papers.progress(vote)
+    if now.open:
+        raise NotPossible(papers.missing(vote))
+    if now.uneven:
+        raise NotPossible(papers.uneven(now))
+    return now
+
+
 @transaction.atomic
 def finish_paper(user: User, vote_pk: int) -> Vote:
     """Say that all paper of a closed vote is in; the count follows.
@@ -172,11 +182,7 @@ def finish_paper(user: User, vote_pk: int) -> Vote:
     vote = VOTES.take(user, vote_pk, "finish")
     if vote.paper_done_at is not None:
         return vote
-    now = papers.progress(vote)
-    if now.open:
-        raise NotPossible(papers.missing(vote))
-    if now.uneven:
-        raise NotPossible(papers.uneven(now))
+    now = require_certain(vote)
     vote.paper_done_at = clock.now()
     vote.save(update_fields=["paper_done_at"])
     duties.close(DUTY, vote, by=user)

@@ -12,9 +12,19 @@ from portal.surveys.course.services.checking import (
     look,
     put_back,
     remove,
+    require_answered,
+    require_looked_through,
 )
 from portal.surveys.course.services.keeping import erase_due
-from portal.surveys.course.services.preparing import approve, call, pilot, redraft, settings
+from portal.surveys.course.services.preparing import (
+    approve,
+    call,
+    pilot,
+    redraft,
+    require_own,
+    require_whole,
+    settings,
+)
 from portal.surveys.course.services.running import (
     ask_due,
     cancel,
@@ -25,6 +35,7 @@ from portal.surveys.course.services.running import (
     pause,
     reopen,
     reopen_until,
+    require_times,
     resume,
 )
 from portal.surveys.course.services.waves import call_wave, end_wave, join, resume_wave
@@ -59,6 +70,11 @@ __all__ = [
     "remove",
     "reopen",
     "reopen_until",
+    "require_answered",
+    "require_looked_through",
+    "require_own",
+    "require_times",
+    "require_whole",
     "resume",
     "resume_wave",
     "settings",

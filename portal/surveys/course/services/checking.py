@@ -76,9 +76,7 @@ def clean(user: User, pk: int) -> Survey:
     NotPossible while questionnaires on paper wait for a second reader, or before odd answers were looked for.
     """
     survey = SURVEYS.take(user, pk, "clean")
-    _require_settled(survey)
-    if survey.odd_at is None or survey.odd_of != _handed_in(survey):
-        raise NotPossible(_("Please look for odd answers first: some came since."))
+    require_looked_through(survey)
     clear_drafts(survey)
     advance(survey, SurveyState.CLEANED)
     promises.follow(survey, user)
@@ -117,12 +115,26 @@ def archive(user: User, pk: int) -> Survey:
     NotPossible while its demands are still to be listed.
     """
     survey = SURVEYS.take(user, pk, "archive")
-    if not survey.is_done:
-        raise NotPossible(_("Its demands are to be listed and answered first."))
+    require_answered(survey)
     advance(survey, SurveyState.ARCHIVED)
     promises.follow(survey, user)
     log(events.ARCHIVED, survey, by=user)
     return survey
+
+
+def require_looked_through(survey: Survey) -> None:
+    """Refuse while paper waits for a second reader, or before odd answers were looked for: NotPossible."""
+    _require_settled(survey)
+    if survey.odd_at is None:
+        raise NotPossible(_("Please look for odd answers first."))
+    if survey.odd_of != _handed_in(survey):
+        raise NotPossible(_("Please look for odd answers first: some came since."))
+
+
+def require_answered(survey: Survey) -> None:
+    """Refuse while demands are still to be listed or answered: NotPossible."""
+    if not survey.is_done:
+        raise NotPossible(_("Its demands are to be listed and answered first."))
 
 
 def counted(survey: Survey) -> dict[str, int]:

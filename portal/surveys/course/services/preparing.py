@@ -126,12 +126,23 @@ def settings(  # noqa: PLR0913 - what is settled of a survey
     return survey
 
 
+def require_whole(survey: Survey) -> None:
+    """Refuse to approve a survey of which something is missing: NotPossible, with all that is."""
+    if missing := selectors.unready(survey):
+        raise NotPossible(" ".join(missing))
+
+
+def require_own(survey: Survey) -> None:
+    """Refuse to write the pattern of a wave again: NotPossible."""
+    if Wave.objects.filter(pattern=survey).exists():
+        raise NotPossible(_("Other neighbourhoods take these questions over: they stand."))
+
+
 @transaction.atomic
 def approve(user: User, pk: int) -> Survey:
     """Purpose and privacy notice are fixed; its maker is told. NotPossible while something is missing."""
     survey = SURVEYS.take(user, pk, "approve")
-    if missing := selectors.unready(survey):
-        raise NotPossible(" ".join(missing))
+    require_whole(survey)
     advance(survey, SurveyState.APPROVED, approved_by=person_of(user), approved_at=clock.now())
     promises.follow_approval(survey, user)
     who = signature(user, survey.neighbourhood).name
@@ -143,8 +154,7 @@ def approve(user: User, pk: int) -> Survey:
 def redraft(user: User, pk: int, reason: str) -> Survey:
     """Back to be written. NotPossible for the pattern of a wave, whose questions others have taken over."""
     survey = SURVEYS.take(user, pk, "redraft")
-    if Wave.objects.filter(pattern=survey).exists():
-        raise NotPossible(_("Other neighbourhoods take these questions over: they stand."))
+    require_own(survey)
     told = accounts_of(survey.created_by_id, survey.approved_by_id)
     advance(survey, SurveyState.DRAFT, approved_by=None, approved_at=None)
     promises.follow_approval(survey)

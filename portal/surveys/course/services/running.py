@@ -26,6 +26,12 @@ from portal.surveys.models import Reach, Survey
 from portal.surveys.states import RUNNING, ResponseState, SurveyState
 
 
+def require_times(survey: Survey) -> None:
+    """Refuse to open a survey whose last day is over, or was never set: NotPossible."""
+    if survey.closes_at is None or clock.passed(survey.closes_at):
+        raise NotPossible(_("It would close before it opens. Please go back to the draft and set the times."))
+
+
 @transaction.atomic
 def open_survey(user: User, pk: int) -> Survey:
     """Freeze the questions and draw whom it asks. From now on it is public; those asked are told once it takes answers.
@@ -34,9 +40,8 @@ def open_survey(user: User, pk: int) -> Survey:
     is not complete (portal.surveys.building).
     """
     survey = SURVEYS.take(user, pk, "open")
+    require_times(survey)
     now = clock.now()
-    if survey.closes_at is None or survey.closes_at <= now:
-        raise NotPossible(_("It would close before it opens. Please go back to the draft and set the times."))
     freeze(survey)
     opens_at = max(survey.opens_at or now, now)
     advance(
