@@ -777,6 +777,7 @@ ABOUT_WHAT_WAS_TYPED = {
     ("meetings:act", "note_proxy"),
     ("meetings:coordination_act", "answer_on_paper"),
     ("meetings:gathering_act", "note_proxy"),
+    ("meetings:summons_act", "call_in"),
     ("meetings:summons_act", "note_answer"),
     ("register:person_act", "unite"),
     ("surveys:paper_act", "drop_mark"),
