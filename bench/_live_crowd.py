@@ -15,16 +15,16 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from bench._sockets import Reader, gather
 from bench.report import progress
 
 # What each post says, beside its mark.
 TEXT = "开门我赞成，晚上十点以后要关，不然睡不踏实。谁负责晚上锁门？请写进约定里。"
-WARM_UP, SILENT = (3, 2), (15, 5)
+WARM_UP, SILENT = (3, 0.5), (15, 5)
 OF_A_PROCESS = 2
 QUIET, PATIENCE = 0.3, 10.0
 
@@ -67,7 +67,8 @@ class Place:
 
     def run(self, *arguments: str) -> subprocess.Popen[str]:
         """A process of the server's module."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+        foreign = ("PORTAL_", "DJANGO_", "PYTEST_")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         own = {
             "PORTAL_DATABASE_URL": self.database,
             "PORTAL_DATA_DIR": str(self.folder),
@@ -75,7 +76,7 @@ class Place:
             "PORTAL_LOG_LEVEL": "ERROR",
             "PORTAL_PROCESSES": str(self.processes),
             "PORTAL_REDIS_URL": self.redis,
-            "PORT": arguments[-1] if len(arguments) > 1 else str(free_port()),
+            "PORT": str(free_port()) if arguments[0] == "prepare" else arguments[-1],
         }
         command = [sys.executable, "-m", "bench._live_server", *arguments]
         return subprocess.Popen(
@@ -113,7 +114,7 @@ class Crowd:
             self.readers += await gather(share, port, path, cookies=cookies)
         await asyncio.sleep(1)
 
-    async def told(self, many: int, rate: int) -> Figures:
+    async def told(self, many: int, rate: float) -> Figures:
         """Post so many at a rate (a second), from the first process; what arrived, and what it cost them all."""
         for reader in self.readers:
             reader.seen.clear()
@@ -127,7 +128,7 @@ class Crowd:
         )
         return figures
 
-    async def post(self, many: int, rate: int) -> dict[int, float]:
+    async def post(self, many: int, rate: float) -> dict[int, float]:
         """Post so many at a rate; the number of each and when it was committed."""
         commands = cast(IO[str], self.servers[0].stdin)
         commands.write(f"{many} {rate}\n")
@@ -146,7 +147,15 @@ class Crowd:
         """End all processes."""
         for server in self.servers:
             server.kill()
-            server.wait()
+            server.communicate()
+
+
+def prepared(folder: Path, *authors: str) -> tuple[Place, dict[str, Any]]:
+    """A folder with a database in it, and what `prepare` says; `authors`: how many, where not all are needed."""
+    (folder / "static").mkdir()
+    place = Place(folder)
+    said = json.loads(place.run("prepare", *authors).communicate()[0])
+    return replace(place, threads={mode: said[mode] for mode in ("ours", "bare")}), said
 
 
 @contextmanager
@@ -161,15 +170,14 @@ def both(place: Place) -> Iterator[dict[str, Crowd]]:
 
 
 async def compared(
-    place: Place, readers: int, runs: int, rates: dict[str, tuple[int, int]]
+    place: Place, readers: int, runs: int, rates: dict[str, tuple[int, float]]
 ) -> dict[str, list[Figures]]:
     """Runs of both by turns, `rates`: how many posts at how many a second."""
     with both(place) as crowds:
         for crowd in crowds.values():
             await crowd.ready()
             await crowd.join(readers)
-            await crowd.told(*WARM_UP)
-        figures: dict[str, list[Figures]] = {mode: [] for mode in crowds}
+        figures = {mode: [await crowd.told(*WARM_UP)] for mode, crowd in crowds.items()}
         for _time in range(runs):
             for mode, crowd in crowds.items():
                 figures[mode].append(await crowd.told(*rates[mode]))
@@ -178,12 +186,17 @@ async def compared(
 
 def median_cost(runs: list[Figures]) -> float:
     """Microseconds of CPU a delivered message, of the run in the middle."""
-    return statistics.median(figures.cpu_us for figures in runs)
+    return statistics.median(figures.cpu_us for figures in _whole(runs))
 
 
 def delivering(runs: list[Figures]) -> float:
     """The same without what making the posts took."""
-    return statistics.median(figures.alone_us for figures in runs)
+    return statistics.median(figures.alone_us for figures in _whole(runs))
+
+
+def _whole(runs: list[Figures]) -> list[Figures]:
+    """The runs that lost nothing, or the one that lost least: a server that drops its readers is no measure."""
+    return [run for run in runs if not run.lost] or [min(runs, key=lambda run: run.lost)]
 
 
 def judge(sent: dict[int, float], readers: list[Reader], spent: float, a_post: float) -> Figures:

@@ -3,7 +3,7 @@
 `python -m bench._live_server ours|bare THREAD PORT` says the newest number, as a page would know it, and takes lines
 "COUNT RATE" on standard input: so many posts, so many a second (0: as fast as they go). It answers each with one JSON
 object: number of each post and when it was committed, on the machine's steady clock.
-`python -m bench._live_server prepare` makes the database.
+`python -m bench._live_server prepare [AUTHORS]` makes the database.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def tell_barely(thread: Thread, after: int, posts: Sequence[Post]) -> None:
     asyncio.run_coroutine_threadsafe(told, reactor._asyncioEventloop)
 
 
-def prepare() -> None:
+def prepare(many: int) -> None:
     """A thread for each server, and neighbours who are known long enough to write much, some of them signed in."""
     lay_tables()
     lay_bare()
@@ -83,7 +83,7 @@ def prepare() -> None:
     with transaction.atomic():
         thread = make_thread()
         bare = make_thread(neighbourhood=thread.neighbourhood)
-        authors = [make_neighbour(thread) for _time in range(AUTHORS)]
+        authors = [make_neighbour(thread) for _time in range(many)]
         cookies = [cookie_of(user) for user in authors[:SIGNED_IN]]
     print(json.dumps({"ours": thread.pk, "bare": bare.pk, "cookies": cookies, "token": TOKEN}))
 
@@ -117,12 +117,12 @@ def post_on_command(pk: int) -> None:
     authors = cycle(User.objects.select_related("person").order_by("pk"))
     print(thread.sequence, flush=True)
     for line in sys.stdin:
-        many, rate = (int(word) for word in line.split())
-        print(json.dumps(dict(posted(thread, authors, numbers, many, rate))), flush=True)
+        many, rate = line.split()
+        print(json.dumps(dict(posted(thread, authors, numbers, int(many), float(rate)))), flush=True)
 
 
 def posted(
-    thread: Thread, authors: Iterator[User], numbers: Iterator[int], many: int, rate: int
+    thread: Thread, authors: Iterator[User], numbers: Iterator[int], many: int, rate: float
 ) -> Iterator[tuple[int, float]]:
     """Number and moment of commit of each post; `rate` posts a second."""
     start = time.monotonic()
@@ -140,6 +140,6 @@ def posted(
 
 if __name__ == "__main__":
     if sys.argv[1] == "prepare":
-        prepare()
+        prepare(int(sys.argv[2]) if len(sys.argv) > 2 else AUTHORS)
     else:
         serve(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

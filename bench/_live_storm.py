@@ -42,27 +42,52 @@ class Wanderer:
             await asyncio.sleep(self.dice.expovariate(1 / AWAY))
 
 
+class Crossing:
+    """A crowd that wanders: readers spread over the processes of a server, whatever happens to it meanwhile."""
+
+    def __init__(self, place: Place, readers: int) -> None:
+        self.crowd = Crowd("ours", place)
+        self.readers: list[Wanderer] = []
+        self._many = readers
+        self._done, self._newest = asyncio.Event(), [0]
+        self._reading: list[asyncio.Task[None]] = []
+
+    async def begin(self) -> None:
+        """Everybody reads."""
+        await self.crowd.ready()
+        self._newest[0] = self.crowd.newest
+        self.readers = [Wanderer(self.crowd.newest, random.Random(number)) for number in range(self._many)]
+        ports = self.crowd.ports
+        self._reading = [
+            asyncio.create_task(
+                reader.read(self.crowd.thread, ports[at % len(ports)], self._done, self._newest)
+            )
+            for at, reader in enumerate(self.readers)
+        ]
+
+    async def post(self, many: int, rate: float) -> None:
+        """Post so many more."""
+        self._newest[0] += len(await self.crowd.post(many, rate))
+
+    async def end(self, patience: float) -> tuple[int, int]:
+        """Wait (seconds) until everybody knows everything; how many messages were lost, and how many came twice."""
+        self._done.set()
+        await asyncio.wait(self._reading, timeout=patience)
+        wanted = range(self.crowd.newest + 1, self._newest[0] + 1)
+        lost = sum(number not in reader.told for reader in self.readers for number in wanted)
+        return lost, sum(reader.told.total() - len(reader.told) for reader in self.readers)
+
+
 async def storm(place: Place) -> None:
     """Report what was lost and what came twice."""
-    crowd = Crowd("ours", place)
+    crossing = Crossing(place, READERS)
     try:
-        await crowd.ready()
-        begun, done, newest = crowd.newest, asyncio.Event(), [0]
-        readers = [Wanderer(begun, random.Random(number)) for number in range(READERS)]
-        reading = [
-            asyncio.create_task(reader.read(crowd.thread, crowd.ports[at % len(crowd.ports)], done, newest))
-            for at, reader in enumerate(readers)
-        ]
-        await crowd.post(POSTS, 0)
-        newest[0] = begun + POSTS
-        done.set()
-        await asyncio.wait(reading, timeout=PATIENCE)
+        await crossing.begin()
+        await crossing.post(POSTS, 0)
+        lost, doubled = await crossing.end(PATIENCE)
     finally:
-        crowd.end()
-    progress(f"{sum(reader.breaks for reader in readers)} sockets broke")
-    wanted = range(begun + 1, begun + POSTS + 1)
-    lost = sum(number not in reader.told for reader in readers for number in wanted)
-    doubled = sum(reader.told.total() - len(reader.told) for reader in readers)
+        crossing.crowd.end()
+    progress(f"{sum(reader.breaks for reader in crossing.readers)} sockets broke")
     what = f"{POSTS:,} posts to {READERS} readers who reconnect at random"
     report("live", f"{what}: lost", lost, "messages", goal="<= 0")
     report("live", f"{what}: doubled", doubled, "messages", goal="<= 0")

@@ -602,9 +602,12 @@ def _fillings(
 ) -> Iterator[tuple[dict[str, Any], tuple[User, ...]]]:
     fixed: dict[str, Any] = {
         "slug": world.here.slug,
-        "kind": {"pages:new": "notice", "pages:resource_new": "place", "meetings:opinion_begin": "topic"}.get(
-            name, "residency"
-        ),
+        "kind": {
+            "pages:new": "notice",
+            "pages:resource_new": "place",
+            "meetings:opinion_begin": "topic",
+            "pages:sheet": "topic",
+        }.get(name, "residency"),
         "number": world.number,
         "sequence": Entry.objects.filter(chain=world.here.slug).latest("sequence").sequence,
         "revision": world.page.latest_revision_id,
@@ -640,6 +643,8 @@ def _things(world: World, name: str, text: str) -> list[tuple[int, tuple[User, .
         return [(world.here.slug, world.people)]
     if name.removeprefix("surveys:") in world.of_surveys:
         return [(world.of_surveys[name.removeprefix("surveys:")], world.people)]
+    if name == "pages:sheet":
+        return world.things["topics"]
     if name.startswith("pages:"):
         return [
             (world.of_pages.get(name.removeprefix("pages:"), world.page.pk), (*world.people, world.asking))

@@ -124,6 +124,7 @@ NO_SECRET = {"pk", "slug", "kind", "action", "step", "path", "size", "article", 
     "building",
     "form",
     "part",
+    "section",
 }
 SECRET = {"key", "uidb36", "code", "number", "token"}
 

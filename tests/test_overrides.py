@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 import django
 import pytest
+from autobahn.twisted.websocket import WebSocketServerProtocol
+from daphne.ws_protocol import WebSocketProtocol
 from django.core.handlers.asgi import ASGIHandler
 from django.db.backends.sqlite3 import base as django_sqlite
+from twisted.internet.abstract import FileDescriptor
 
 from portal.handler import PageHandler
 from portal.sqlite3.base import DatabaseWrapper
@@ -27,3 +32,13 @@ def test_every_method_that_is_overridden_is_still_one_of_djangos(ours: type, the
 
     assert own
     assert {name for name in own if not callable(getattr(theirs, name, None))} == set()
+
+
+def test_what_a_wire_takes_for_granted_was_read_in_these_versions() -> None:
+    assert version("daphne").startswith("4.2."), "read portal/threads/wires.py beside the new Daphne"
+    assert version("autobahn").startswith("26."), "and autobahn"
+    assert version("twisted").startswith("26."), "and Twisted"
+    kept = FileDescriptor(reactor=object())
+    assert (kept.dataBuffer, kept.offset, kept._tempDataLen) == (b"", 0, 0)
+    assert issubclass(WebSocketProtocol, WebSocketServerProtocol)
+    assert callable(FileDescriptor.writeSomeData)

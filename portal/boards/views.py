@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from portal.actions.actions import offers
@@ -29,6 +29,7 @@ from portal.boards.permissions import BOARDS, DAYS, MUST_READS, PHOTOS, PLACES, 
 from portal.boards.services import notices, rota
 from portal.boards.services.notices import MOST
 from portal.boards.states import PhotoState
+from portal.community.models import Area, Kind
 from portal.community.places import neighbourhood_or_404
 from portal.community.requests import visitor
 from portal.community.views import given
@@ -79,11 +80,12 @@ def short(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def of_building(request: HttpRequest, pk: int) -> HttpResponse:
-    """The board of a building: where parts have their own, that of the reader's part."""
+    """The board of a building: where parts have their own, that of the reader's part; home where none is begun yet."""
     found = BuildingBoardPage.objects.filter(building=pk).select_related("building").order_by("entrances")
     every = list(found)
     if not every:
-        raise Http404(pk)
+        building = get_object_or_404(Area, pk=pk, kind=Kind.BUILDING)
+        return redirect("pages:neighbourhood", building.neighbourhood.slug)
     own = (one for one in every if selectors.homes_of(request.user, one))
     return redirect(next(own, every[0]))
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.community.models import Area, Person, Post, User, Visitor
-from portal.duties.calendar import CALENDAR, NAMED_DATE, WORKING
+from portal.duties.calendar import CALENDAR, NAMED_DATE, WORKING, Deadline
 from portal.duties.kinds import title_of
 from portal.duties.levels import TOP_LEVEL
 from portal.kit import clock
@@ -164,6 +164,12 @@ class Duty(models.Model):
     def late_from(self) -> datetime:
         """From when on it counts as late: with its date, or later where the portal stood still meanwhile."""
         return self.late_at or self.due_at
+
+    @property
+    def deadline(self) -> Deadline:
+        """Its date with how it was counted: for whoever owes the same until the same day."""
+        counted = (self.counted_from, self.counted_in, self.counted_by)
+        return Deadline(self.due_at, self.provisional, *counted)
 
     @property
     def excused_until(self) -> datetime | None:

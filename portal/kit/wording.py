@@ -227,6 +227,7 @@ def script_words() -> dict[str, str]:
         "minutes": _minutes(0),
         "big": _("{name} is larger than {limit} MB. Please choose a smaller one."),
         "kind": _("{name} is not a kind of file that can be taken here."),
+        "without": _("It is left out."),
         "shrinking": _("Making the photos smaller…"),
         "back": _("Back to the page"),
         "earlier": _("Photo before"),
@@ -234,8 +235,8 @@ def script_words() -> dict[str, str]:
         "unsaved": _("You changed something here and left without saving it."),
         "restore": _("Restore the unsaved changes"),
         "discard": _("Forget them"),
-        "kept": _("No network: this page is from {when}. What changed since is not on it."),
-        "unsent": _("What you wrote ({when}) was not sent yet. [Look at it and send it]"),
+        "readable": _("No network: this page is from {when}. What changed since is not on it."),
+        "waits": _("What you wrote ({when}) was not sent yet. [Look at it and send it]"),
     }
 
 

@@ -137,6 +137,8 @@ ACTIONS: dict[str, Action] = {
         text=_("Registration ends, and everybody can read who takes part, names masked."),
         effect=Effect.ENDS,
         way_back=BY_POSTPONING,
+        # On the day itself to who is here.
+        leads_on=True,
     ),
     "begin": _action(
         _("Open the session"),
@@ -147,6 +149,8 @@ ACTIONS: dict[str, Action] = {
         effect=Effect.PUBLISHES,
         way_back=STAYS,
         waits=until(*OPENS),
+        # Who is here comes first.
+        turn=lambda hearing, user: not until(*OPENS)(hearing, user),
     ),
     "take_attendance": _action(
         _("Note who is here"),

@@ -41,12 +41,18 @@ async def follow(source: Source, scope: Scope, receive: Receive, send: Send) -> 
     if not here.admit(reader):
         return
     try:
-        if await database_sync_to_async(source.lets)(scope.get("user") or AnonymousUser(), pk):
+        if await _may_follow(source, scope, pk):
             await _read(here, pk, _number(asked), reader, receive)
         else:
             reader.close(UNKNOWN)
     finally:
         here.dismiss(reader)
+
+
+async def _may_follow(source: Source, scope: Scope, pk: int) -> bool:
+    if source.lets is None:
+        return True
+    return await database_sync_to_async(source.lets)(scope.get("user") or AnonymousUser(), pk)
 
 
 async def unknown(scope: Scope, receive: Receive, send: Send) -> None:

@@ -30,24 +30,20 @@ class Told(NamedTuple):
     changes: Sequence[Change]
 
 
-def _anybody(user: Visitor, pk: int) -> bool:
-    return True
-
-
 @dataclass(frozen=True)
 class Source:
     """One kind of whole that is followed live.
 
     `name` begins its groups in the channel layer. `read(key, after)`: what changed since a number, at most `portion`
     parts; None where there is no such whole. `numbers(keys)`: key, newest number and whether it is open, of those
-    that exist. `lets`: whether a visitor may follow it, asked once, when the socket opens. `window`: changes that come
-    closer together (seconds) travel in one frame; None: as in discussions.
+    that exist. `lets`: whether a visitor may follow it, asked once, when the socket opens; None: everybody may.
+    `window`: changes that come closer together (seconds) travel in one frame; None: as in discussions.
     """
 
     name: str
     read: Callable[[int, int], Told | None]
     numbers: Callable[[list[int]], list[tuple[int, int, bool]]]
-    lets: Callable[[Visitor, int], bool] = _anybody
+    lets: Callable[[Visitor, int], bool] | None = None
     portion: int = PORTION
     window: float | None = None
 

@@ -1,5 +1,5 @@
 // Files are looked at before they are sent. Photos are made small on the phone and turned, without place or camera; a file
-// too big or of a kind that is not taken is named at once. The server checks again, and does all of it where this cannot.
+// too big or of a kind that is not taken is named at once and left out. The server checks again, and does all of it where this cannot.
 const WORDS = document.querySelector("meta[name=words]")?.dataset ?? {};
 const PICTURES = /^image\/(jpeg|png|webp|hei[cf])$/;
 const HEIC = /\.hei[cf]$/i;
@@ -45,33 +45,27 @@ function line(input) {
   return made;
 }
 
-// The limit holds for what is sent, the kind for what was chosen.
-function check(input, chosen) {
+// What is wrong with a file as it was chosen and as it would be sent; nothing where it goes along.
+function wrong(input, chosen, made) {
   const limit = Number(input.dataset.maxMb || 10);
-  const problems = [
-    ...[...input.files].filter((file) => file.size > limit * 1048576).map((file) => WORDS.big.replace("{name}", file.name).replace("{limit}", limit)),
-    ...chosen.filter((file) => !allowed(file, input.accept)).map((file) => WORDS.kind.replace("{name}", file.name)),
-  ];
-  const said = line(input);
-  said.classList.toggle("bad", problems.length > 0);
-  said.textContent = problems.join(" ") || [...input.files].map((file) => `${file.name} ${(file.size / 1048576).toFixed(1)} MB`).join("; ");
-  input.setCustomValidity(problems.join(" "));
+  const words = !allowed(chosen, input.accept) ? WORDS.kind : made.size > limit * 1048576 ? WORDS.big : "";
+  return words.replace("{name}", chosen.name).replace("{limit}", limit);
 }
 
-// One after the other: a photo of 12 megapixels takes 48 MB while it is drawn.
+// One after the other: a photo of 12 megapixels takes 48 MB while it is drawn. The good ones stay chosen without the others.
 async function take(input) {
-  const chosen = [...input.files], edge = Number(input.dataset.edge);
-  if (edge && chosen.length) {
-    const said = line(input);
-    said.classList.remove("bad");
-    said.textContent = WORDS.shrinking;
-    const held = new DataTransfer();
-    for (const file of chosen) held.items.add(await shrunk(file, edge));
-    // Others were chosen meanwhile: these are not wanted any more.
-    if (chosen.length !== input.files.length || chosen.some((file, at) => file !== input.files[at])) return;
-    input.files = held.files;
+  const chosen = [...input.files], edge = Number(input.dataset.edge), said = line(input), problems = [], good = new DataTransfer();
+  said.classList.remove("bad");
+  said.textContent = edge && chosen.length ? WORDS.shrinking : "";
+  for (const file of chosen) {
+    const made = edge ? await shrunk(file, edge) : file, problem = wrong(input, file, made);
+    if (problem) problems.push(problem); else good.items.add(made);
   }
-  check(input, chosen);
+  // Others were chosen meanwhile: these are not wanted any more.
+  if (chosen.length !== input.files.length || chosen.some((file, at) => file !== input.files[at])) return;
+  input.files = good.files;
+  said.classList.toggle("bad", problems.length > 0);
+  said.textContent = [...problems, problems.length ? WORDS.without : "", ...[...input.files].map((file) => `${file.name} ${(file.size / 1048576).toFixed(1)} MB`)].filter(Boolean).join("\n");
 }
 
 document.addEventListener("change", (event) => {
@@ -97,5 +91,3 @@ document.addEventListener("submit", (event) => {
     form.requestSubmit(button);
   });
 }, true);
-
-document.querySelectorAll("input[type=file]").forEach((input) => { if (input.files.length) check(input, [...input.files]); });

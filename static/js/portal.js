@@ -13,7 +13,7 @@ document.querySelectorAll("button[data-print]").forEach((button) => {
 });
 
 // Only where a file can be chosen, or once a photo is pressed.
-if (document.querySelector("input[type=file]")) import("./photos.js");
+if (document.querySelector("input[type=file]")) import("./photos.js").catch(() => {});
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-photo]");

@@ -18,7 +18,7 @@ const PAGES = "pages", UNSENT = "unsent", STATIC = "static", AWAY = "/offline/",
 const MOST_PAGES = 50, MOST_FILES = 60, LARGEST = 20e6, STRANGER = "0";
 // What is said in a discussion, answered, proposed. Never a ballot, an account or a paper.
 const SENDS = /^\/(threads|posts|topics|conventions|opinion-maps|n\/[^/]+\/topics)\//;
-const MACHINERY = new Set(["csrfmiddlewaretoken", "once", "page", "version", "to", "quote", "after"]);
+const MACHINERY = new Set(["csrfmiddlewaretoken", "once", "page", "version", "to", "quote", "after", "value"]);
 const SIGN_OUT = "/accounts/logout/";
 // Whether the last page had no network: only then is it drawn with what was kept.
 let away = false;
@@ -36,7 +36,9 @@ self.addEventListener("fetch", (event) => {
   const { request } = event, url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
   if (request.method === "POST") {
+    // Who signs in may be somebody else: what waits to be sent goes with the first page that says so.
     if (url.pathname === SIGN_OUT) event.waitUntil(forget());
+    else if (url.pathname.startsWith("/accounts/")) event.waitUntil(caches.delete(PAGES));
     else if (SENDS.test(url.pathname)) event.respondWith(send(request, url));
   } else if (request.mode === "navigate") event.respondWith(show(event));
   else if (away && url.pathname.startsWith("/static/")) event.respondWith(fetch(request).catch(() => kept(STATIC, request)));
@@ -57,11 +59,11 @@ async function show(event) {
     if (!whose || !answer.ok) return answer;
     event.waitUntil(keep(request.url, answer.clone(), whose));
     const since = await waiting(whose);
-    return since ? marked(await answer.text(), answer.headers, "unsent", since) : answer;
+    return since ? marked(await answer.text(), answer.headers, "waits", since) : answer;
   } catch {
     away = true;
     const page = await kept(PAGES, request.url);
-    return page.ok ? marked(await page.text(), page.headers, "kept", page.headers.get("Kept-At")) : kept(STATIC, AWAY);
+    return page.ok ? marked(await page.text(), page.headers, "readable", page.headers.get("Kept-At")) : kept(STATIC, AWAY);
   }
 }
 

@@ -215,8 +215,8 @@ class Thread extends Line {
     try {
       const answer = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
       const json = (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
-      // Signed out meanwhile, or the page is too old: the plain way keeps the text and says what to do.
-      if (!json || answer.redirected) { form.submit(); return; }
+      // Signed out meanwhile, the page is too old, or one photo is refused: the plain way keeps the rest and says what to do.
+      if (!json || answer.redirected || (!answer.ok && form.elements.photos.files.length)) { form.submit(); return; }
       const told = await answer.json();
       if (answer.ok) this.sent(form, data, told); else this.refuse(refusal, told.refusal);
     } catch {
@@ -235,6 +235,7 @@ class Thread extends Line {
     // What was typed while the post was on its way stays.
     if (form.elements.body.value === data.get("body")) form.elements.body.value = form.elements.asks.value = "";
     form.elements.to.value = form.elements.quote.value = form.elements.photos.value = "";
+    form.querySelector("[name^=held-]")?.closest(".choices").remove();
     form.elements.photos.dispatchEvent(new Event("change", { bubbles: true }));
     form.querySelector("[data-refers]").hidden = true;
     form.elements.once.value = told.once;

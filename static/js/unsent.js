@@ -3,7 +3,7 @@
 const page = document.querySelector("[data-away-page]");
 const when = (moment) => new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" }).format(new Date(Number(moment)));
 const made = (name, text, more = {}) => Object.assign(document.createElement(name), { textContent: text }, more);
-const HIDDEN = new Set(["csrfmiddlewaretoken", "once", "page", "version", "to", "quote", "after"]);
+const HIDDEN = new Set(["csrfmiddlewaretoken", "once", "page", "version", "to", "quote", "after", "value"]);
 
 async function stored(name, part) {
   if (!(await caches.has(name))) return [];
@@ -30,8 +30,8 @@ async function wait() {
     const line = made("li", "", { className: "card" }), said = made("p", "", { role: "status" }), row = made("p", "", { className: "row" });
     line.append(made("p", when(headers.get("Kept-At")), { className: "muted" }));
     for (const [name, value] of data) {
-      if (HIDDEN.has(name) || value === "" || value.size === 0) continue;
-      line.append(made("p", value.name ?? value, { className: "pre" }));
+      if (HIDDEN.has(name) || name.startsWith("held-") || value === "" || value.size === 0) continue;
+      line.append(made("p", value.name ?? value, { className: "lines-kept" }));
     }
     const go = made("button", box.dataset.send, { type: "button", className: "btn" });
     const drop = made("button", box.dataset.drop, { type: "button", className: "btn quiet" });
@@ -79,7 +79,8 @@ async function send(key, data, path, said, button) {
 
 // What went out must not wait in its form again (drafts.js).
 function dropDrafts(data) {
-  const texts = new Set([...data.values()].filter((value) => typeof value === "string" && value.length > 1));
+  const typed = [...data.values()].filter((value) => typeof value === "string" && value.length > 1);
+  const texts = new Set(typed.map((value) => value.replaceAll("\r\n", "\n")));
   for (const key of Object.keys(sessionStorage).filter((one) => one.startsWith("draft:"))) {
     if (JSON.parse(sessionStorage.getItem(key)).fields?.some(([, value]) => texts.has(value))) sessionStorage.removeItem(key);
   }

@@ -392,7 +392,8 @@ def of_votes() -> Iterator[Sight]:
     yield from seen("voting:roll", roll, (STAFF,), (False, True))
     secret = Vote.objects.filter(secret=True, counted_at=None).latest("pk")
     yield from seen("voting:vote", reverse("voting:vote", args=[secret.pk]), ("zhu",), (False, True))
-    yield from _desks(Vote.objects.open().filter(secret=False).latest("pk"), secret)
+    signed = Vote.objects.open().filter(secret=False).order_by("-pk")
+    yield from _desks(next(vote for vote in signed if vote.by_area), secret)
 
 
 def _desks(signed: Vote, secret: Vote) -> Iterator[Sight]:

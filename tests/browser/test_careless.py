@@ -142,6 +142,32 @@ def test_a_post_that_met_a_dead_network_is_kept_and_sent_later(people: Portal, e
     expect(zhu.field("Say what you think")).to_have_value("")
 
 
+def test_three_people_talk_on_while_the_server_is_restarted(people: Portal, enter: Enter) -> None:
+    three = {name: at(enter(people, name), DISCUSSED) for name in ("zhu", "zhou", "chen")}
+    three["zhou"].write("Say what you think", "重启之前说的。")
+    three["zhou"].press("Post it")
+    for reader in three.values():
+        expect(reader.page.locator(".post", has_text="重启之前说的。")).to_have_count(1)
+        reader.stays()
+    state = three["zhu"].page.locator("[data-state]")
+    expect(state).to_have_text(zh("0 online").replace("0", "3"), timeout=30_000)
+    three["zhu"].write("Say what you think", "刚打到一半")
+    people.stop()
+    expect(state).to_have_text(zh("Connection lost, reconnecting…"))
+    people.start()
+    people.wait()
+    three["chen"].write("Say what you think", "重启之后说的。")
+    three["chen"].button("Post it").click()
+    for reader in three.values():
+        expect(reader.page.locator(".post", has_text="重启之后说的。")).to_have_count(1, timeout=45_000)
+        expect(reader.page.locator(".post", has_text="重启之前说的。")).to_have_count(1)
+        assert reader.stayed
+        # The lines that broke meanwhile are no fault.
+        reader.complaints = [fault for fault in reader.complaints if "WebSocket connection" not in fault]
+    expect(three["zhu"].field("Say what you think")).to_have_value("刚打到一半")
+    expect(state).to_have_text(zh("0 online").replace("0", "3"), timeout=45_000)
+
+
 def test_a_proposal_that_met_a_dead_network_is_there_when_the_page_comes_back(
     people: Portal, enter: Enter
 ) -> None:
@@ -150,6 +176,8 @@ def test_a_proposal_that_met_a_dead_network_is_there_when_the_page_comes_back(
     zhu.write("Your topic in one line", "花坛种一点药草")
     zhu.write("Where exactly", "中心花园")
     zhu.tick("other")
+    # Topics of the same name were asked for.
+    zhu.page.wait_for_load_state("networkidle")
     zhu.context.set_offline(True)
     zhu.button("Save and go on").click(no_wait_after=True)
     zhu.page.wait_for_timeout(500)
@@ -169,7 +197,7 @@ def test_pages_seen_last_are_read_without_a_network_and_by_nobody_after_signing_
     topic = zhu.page.url
     zhu.context.set_offline(True)
     zhu.page.reload()
-    expect(zhu.page.locator("[data-offline=kept]")).to_contain_text(re.compile(r"没有网络：这是\d{4}年"))
+    expect(zhu.page.locator("[data-offline=readable]")).to_contain_text(re.compile(r"没有网络：这是\d{4}年"))
     expect(zhu.page.get_by_role("heading", level=1)).to_have_text(DISCUSSED)
     zhu.go("/offline/")
     expect(zhu.page.get_by_role("link", name=DISCUSSED)).to_have_attribute(
@@ -193,14 +221,14 @@ KEPT = "async (url) => !!(await (await caches.open('pages')).match(url))"
 def what_was_not_sent_goes_out_by_a_press(zhu: Reader, topic: str) -> None:
     """A post sent while there is no network waits on the phone, is said on the next page, and arrives once."""
     zhu.go(topic)
-    zhu.write("Say what you think", "在地铁里写的。")
+    zhu.write("Say what you think", "在地铁里写的。\n两行。")
     # Without the script of discussions: its answer would keep the page.
     zhu.page.evaluate("document.querySelector('form[data-say]').submit()")
     expect(zhu.page).to_have_url(re.compile("/offline/#unsent$"))
     expect(zhu.page.locator("[data-waiting]")).to_contain_text("在地铁里写的。")
     zhu.context.set_offline(False)
     zhu.go(topic)
-    zhu.page.locator("[data-offline=unsent] a").click()
+    zhu.page.locator("[data-offline=waits] a").click()
     zhu.press("Send it now")
     expect(zhu.page).to_have_url(topic)
     expect(zhu.page.locator(".post", has_text="在地铁里写的。")).to_have_count(1)

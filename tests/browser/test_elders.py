@@ -11,7 +11,9 @@ from tests.browser.servers import Portal
 from tests.browser.words import zh
 
 HOME = "/n/tianxin/"
-PAGES = (HOME, "votes/", "topics/", "activities/", "surveys/", "/me/notices/", "/me/")
+PAGES = (HOME, f"{HOME}votes/", f"{HOME}topics/", f"{HOME}take-part/", "/me/notices/", "/me/")
+# Of these the first on the list is opened too.
+LISTS = (f"{HOME}activities/", f"{HOME}surveys/")
 GATE = "红林路小门"
 # What is pressed besides what `faults` measures, and how high it is at least.
 DOORS = "main .four a, .bar a:not(.vh), .bar button, main .btn, main summary"
@@ -37,9 +39,13 @@ def test_an_elder_finds_the_next_thing_has_it_read_and_misses_no_button(demo: Po
     without_a_voice_it_is_said(elder.page)
     elder.page.add_init_script(f"({VOICE})([{{lang: 'zh-CN'}}])")
     elder.sign_in_as("chen")
-    for path in PAGES:
-        elder.go(path if path.startswith("/") else HOME + path)
+    for path in PAGES + LISTS:
+        elder.go(path)
         assert too_small(elder) == [], path
+        if path in LISTS:
+            elder.page.locator("main li :is(h2, h3) a").first.click()
+            elder.page.wait_for_load_state()
+            assert too_small(elder) == [], elder.page.url
     four_doors_and_one_thing(elder)
     a_topic_is_read_in_order(elder)
     the_rest_is_one_press_away(elder)
@@ -68,6 +74,8 @@ def a_topic_is_read_in_order(elder: Reader) -> None:
     """Title, where it stands, what is next: then it stops when the page is left."""
     elder.go(HOME + "votes/")
     elder.page.locator("main").get_by_role("link", name=GATE).first.click()
+    elder.page.wait_for_load_state()
+    assert too_small(elder) == []
     elder.follow("Arguments, hearing and history of the topic")
     elder.press("Read this page aloud")
     elder.page.wait_for_function("window.said.at(-1) === '—' && window.said.length > 6")

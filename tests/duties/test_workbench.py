@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -14,7 +13,6 @@ from portal.community.leaving import Leaving, hand_over
 from portal.community.models import Appointment, Area, Post, User
 from portal.duties import services
 from portal.duties.desk import LATER, OVERDUE, SOON, TODAY, Desk, by_kind
-from portal.duties.kinds import READERS
 from portal.duties.models import Duty
 from portal.kit import clock
 from portal.kit.errors import NotPossible
@@ -255,29 +253,6 @@ def test_what_a_watcher_cannot_open_is_counted_and_not_listed(here: Area) -> Non
     assert counts(officer, here)["all"] == 2
     assert browser(officer).get(reverse("duties:step", args=[closed.pk])).status_code == 404
     assert "8号楼" in page(worker, here, "?whose=all")
-
-
-LINK = re.compile(r'href="(/[^"#]*)')
-
-
-@pytest.mark.parametrize("post", [Post.OFFICER, Post.AUDITOR, Post.OVERSIGHT, Post.PARTY, Post.PROPERTY])
-def test_no_link_of_home_or_workbench_leads_to_a_closed_door(here: Area, post: Post) -> None:
-    user = factories.make_user(post=post, neighbourhood=here)
-    home = f"/n/{here.slug}/"
-    for kind in READERS:
-        make_duty(here, kind=kind, title="关着的门", post=Post.WORKER)
-    # The page of requests, which the committee alone opens; that of posts, which the officer opens too.
-    Duty.objects.update(url=reverse("register:people", args=[here.slug]))
-    Duty.objects.filter(kind__in=["post.vacant", "funds.scores"]).update(
-        url=reverse("register:posts", args=[here.slug])
-    )
-    client = browser(user)
-
-    for start in (home, f"{home}work/", f"{home}work/?whose=all", "/me/"):
-        answer = client.get(start, follow=True).content.decode()
-        main = answer.split("<main")[1].split("</main>")[0]
-        for link in sorted(set(LINK.findall(main.replace("&amp;", "&")))):
-            assert client.get(link).status_code < 400, f"{start} {link}"
 
 
 def test_the_list_of_pages_says_what_waits_behind_each(here: Area, shen: User, liu: User) -> None:

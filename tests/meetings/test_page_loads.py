@@ -21,7 +21,7 @@ from tests.meetings.factories import HELD_AT, Scene, make_scene, mark_all, perso
 from tests.meetings.test_forms import good
 
 pytestmark = pytest.mark.django_db
-MOST = 20
+MOST = 19
 
 
 class Desk:
@@ -72,7 +72,7 @@ class Desk:
         self.page, self.at = answer.content.decode(), answer.request["PATH_INFO"]
 
 
-def test_a_hearing_takes_the_desk_at_most_twenty_page_loads() -> None:
+def test_a_hearing_takes_the_desk_fewer_than_twenty_page_loads() -> None:
     scene = make_scene()
     desk = Desk(scene).as_(scene.worker)
     with clock.at(scene.now):
@@ -87,7 +87,6 @@ def test_a_hearing_takes_the_desk_at_most_twenty_page_loads() -> None:
         scene.now = HELD_AT
         desk.due()
         desk.act("confirm_list")
-        desk.press("take-attendance")
         for action in ("take_attendance", "begin"):
             desk.act(action)
         desk.press("draft-minutes")

@@ -117,7 +117,8 @@ def test_what_is_received_hidden_or_reopened_moves_no_date_backwards(world: Worl
         given = services.answer(world.manager, world.question.pk, body="物业负责。")
         assert duties.kept_promises(world.thread.neighbourhood)[0].kept == 1
         services.hide(world.worker, given.pk, HideReason.OFF_TOPIC)
-        assert Duty.objects.active().get(kind="thread.answer").due_at == ended("10-12")
+        owed = Duty.objects.active().get(kind="thread.answer")
+        assert (owed.due_at, owed.counted_from, owed.counted_in) == (ended("10-12"), BEGUN, "working")
 
 
 def test_the_answer_is_kept_until_the_last_minute_and_late_from_24_hours_on(world: World) -> None:

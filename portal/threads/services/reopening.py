@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -11,11 +12,13 @@ from portal.community.models import User
 from portal.community.selectors import accounts_of, post_users
 from portal.duties import services as duties
 from portal.duties.calendar import Deadline
+from portal.duties.models import Duty
 from portal.kit import clock
+from portal.record.services import key
 from portal.threads.events import ANSWER_BACK, REOPENED
 from portal.threads.models import Post
 from portal.threads.outcomes import Reopening
-from portal.threads.services.answering import AGAIN, keep_promise, owe_answer
+from portal.threads.services.answering import AGAIN, DUTY, keep_promise, owe_answer
 from portal.threads.services.transitions import change, touch
 from portal.threads.states import State
 
@@ -51,10 +54,16 @@ def _reopen(question: Post) -> None:
         # It has its time when it is shown again.
         _bring(question, to, answered_at=None, answered_in=None)
         return
-    due = owe_answer(question, Deadline(question.due_at)).due_at
+    due = owe_answer(question, _promised(question, question.due_at)).due_at
     _bring(question, to, answered_at=None, answered_in=None, due_at=due)
     told = chain(accounts_of(question.author_id), post_users(question.asks, question.neighbourhood))
     announce(REOPENED, question, to=set(told), data={"post": question.sequence}, due_at=due.isoformat())
+
+
+def _promised(question: Post, due_at: datetime) -> Deadline:
+    """The day that was promised, as it was counted then."""
+    owed = Duty.objects.about(key(question)).filter(kind=DUTY, due_at=due_at).order_by("-opened_at").first()
+    return owed.deadline if owed else Deadline(due_at)
 
 
 def _bring(question: Post, to: State, **columns: Any) -> None:

@@ -184,7 +184,7 @@ def owe_answer(note: VisitNote, person: Person, due: Deadline | None = None) -> 
 
 def day_of(duty: Duty | None) -> Deadline | None:
     """The moment of a promise, to promise it anew."""
-    return Deadline(duty.due_at, provisional=duty.provisional) if duty else None
+    return duty.deadline if duty else None
 
 
 def last_day(duty: Duty) -> str:
