@@ -546,7 +546,7 @@ def patterns(
 
 def addresses(world: World) -> Iterator[Walked]:
     """Every address with a thing of the world in each of its holes. LookupError where the world has none."""
-    roles = cache(_roles)
+    found = cache(_found)
     for name, text, pattern in patterns(get_resolver()):
         if name in APART:
             continue
@@ -559,7 +559,7 @@ def addresses(world: World) -> Iterator[Walked]:
                 yield Walked(name, reverse(name, kwargs=fill), people, once=str(fill) if beneath else "")
             continue
         for action in _actions(pattern):
-            for (fill, people), state, few in _in_season(pattern, action, fillings, roles):
+            for (fill, people), state, few in _in_season(pattern, action, fillings, found):
                 url = reverse(name, kwargs=fill | {"action": action})
                 yield Walked(name, url, people, action, state, few)
 
@@ -567,13 +567,17 @@ def addresses(world: World) -> Iterator[Walked]:
 Filling = tuple[dict[str, Any], tuple[User, ...]]
 
 
-def _roles(door: Door[Any], user: User, key: Any) -> frozenset[Role]:
+Found = tuple[Any, frozenset[Role]]
+
+
+def _found(door: Door[Any], user: User, key: Any) -> Found:
+    """A thing as somebody finds it, with their roles towards it; None and no roles where it is hidden."""
     thing = found_by(door, user, key)
-    return door.roles(user, thing) if thing is not None else frozenset()
+    return thing, door.roles(user, thing) if thing is not None else frozenset()
 
 
 def _in_season(
-    pattern: URLPattern, action: str, fillings: list[Filling], roles: Callable[..., frozenset[Role]]
+    pattern: URLPattern, action: str, fillings: list[Filling], found: Callable[..., Found]
 ) -> Iterator[tuple[Filling, str, tuple[User, ...] | None]]:
     """The things in whose state the action can be done, each with its state and the few; of the others one.
 
@@ -585,13 +589,15 @@ def _in_season(
         yield from ((filling, str(filling[0]), None) for filling in fillings)
         return
     keys = [fill.get(door._lookup) or fill["pk"] for fill, _people in fillings]
-    found = {door.key(one): one for one in door.model._base_manager.filter(**{f"{door._lookup}__in": keys})}
-    things = [found[key] for key in keys]
-    fit = [place for place, thing in enumerate(things) if door.fits(asked, thing)]
+    things = [
+        next(filter(None, (found(door, user, key)[0] for user in people)), None)
+        for key, (_fill, people) in zip(keys, fillings, strict=True)
+    ]
+    fit = [place for place, thing in enumerate(things) if thing and door.fits(asked, thing)]
     unfit = [place for place in range(len(things)) if place not in fit]
     for turn, place in enumerate(fit + unfit[:1]):
         people, needed = fillings[place][1], door.needs[asked].roles
-        may = [user for user in people if not needed.isdisjoint(roles(door, user, keys[place]))]
+        may = [user for user in people if not needed.isdisjoint(found(door, user, keys[place])[1])]
         may_not = [user for user in people if user not in may]
         few = may_not[: turn == 0] + may[: len(may) if place in fit else 1]
         yield fillings[place], str(getattr(things[place], "state", keys[place])), (*few,)
@@ -702,17 +708,13 @@ class Walk:
         asked = self._answer(walked, ASKED, lambda: client.get(walked.url))
         if asked == 403 and walked.action:
             self.kept_out.add((what, user.pk))
-        if asked not in REFUSED or (what, str(asked)) not in self.known:
+        # Through its door people come alike to all acts of a view; in which state each can be done is its own.
+        refusal = (what if asked == 409 else walked.name, str(asked))
+        if asked not in REFUSED or refusal not in self.known:
             self._answer(walked, SENT, lambda: client.post(walked.url, {}))
-        self._learn(what, walked, asked)
-
-    def _learn(self, what: str, walked: Walked, asked: int) -> None:
-        """What need not be asked or sent again."""
-        if self.everyone:
-            return
-        if asked in REFUSED:
-            self.known.add((what, str(asked)))
-        elif asked == 200 and walked.once:
+        if asked in REFUSED and not self.everyone:
+            self.known.add(refusal)
+        elif asked == 200 and walked.once and not self.everyone:
             self.known.add((what, walked.once))
 
     def browser(self, user: User) -> Client:
