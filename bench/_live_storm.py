@@ -6,7 +6,7 @@ import asyncio
 import random
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bench._live_crowd import Crowd, Place
 from bench._sockets import gather
@@ -43,12 +43,16 @@ class Wanderer:
 
 
 class Crossing:
-    """A crowd that wanders: readers spread over the processes of a server, whatever happens to it meanwhile."""
+    """A crowd that wanders: readers spread over the processes of a server, whatever happens to it meanwhile.
 
-    def __init__(self, place: Place, readers: int) -> None:
+    `apart`: the first process only posts, as a page worker does; a thread that never rests would hold up its sockets.
+    """
+
+    def __init__(self, place: Place, readers: int, *, apart: bool = False) -> None:
         self.crowd = Crowd("ours", place)
         self.readers: list[Wanderer] = []
         self._many = readers
+        self._ports = self.crowd.ports[apart:]
         self._done, self._newest = asyncio.Event(), [0]
         self._reading: list[asyncio.Task[None]] = []
 
@@ -57,7 +61,7 @@ class Crossing:
         await self.crowd.ready()
         self._newest[0] = self.crowd.newest
         self.readers = [Wanderer(self.crowd.newest, random.Random(number)) for number in range(self._many)]
-        ports = self.crowd.ports
+        ports = self._ports
         self._reading = [
             asyncio.create_task(
                 reader.read(self.crowd.thread, ports[at % len(ports)], self._done, self._newest)
@@ -80,7 +84,8 @@ class Crossing:
 
 async def storm(place: Place) -> None:
     """Report what was lost and what came twice."""
-    crossing = Crossing(place, READERS)
+    apart = bool(place.redis)
+    crossing = Crossing(replace(place, processes=place.processes + apart), READERS, apart=apart)
     try:
         await crossing.begin()
         await crossing.post(POSTS, 0)

@@ -52,14 +52,15 @@ def offered(
     """What people are offered towards a thing, each act once: to the first who may."""
     seen: set[str] = set()
     for user in people:
-        thing = _thing(door, user, key)
+        thing = found_by(door, user, key)
         for act in door.allowed(user, thing) if thing is not None else ():
             if act in actions and act not in seen and ready(actions, act, thing, user):
                 seen.add(act)
                 yield Offered(name, act, actions[act], user, door, thing)
 
 
-def _thing(door: Door[Any], user: User, key: Any) -> Model | None:
+def found_by(door: Door[Any], user: User, key: Any) -> Model | None:
+    """A thing as somebody finds it; nothing where it is hidden from them."""
     try:
         return door.get(user, key)
     except (Http404, PermissionDenied):

@@ -64,6 +64,7 @@ def happened_to_posts(thread: Thread) -> dict[str, Post]:
     )
     services.more_time(manager, asked.pk, reason="等配件。", last_day=clock.today() + timedelta(days=12))
     services.answer(manager, asked.pk, body="下周三修好。")
+    services.ask_too(make_neighbour(thread), away.pk)
     services.hand_on(manager, away.pk, to="worker", reason="街面。")
     followed = services.answer(worker, away.pk, body="已报市政。")
     services.hide(worker, followed.pk, "insult")
@@ -84,6 +85,7 @@ def happened_to_posts(thread: Thread) -> dict[str, Post]:
         "thread.asked": away,
         "thread.later": asked,
         "thread.answered": followed,
+        "thread.answered_too": followed,
         "thread.handed_on": away,
         "thread.handed_to": away,
         "thread.followed": followed,

@@ -172,7 +172,7 @@ ASKED_FIRST = {
     "Notification.": ('"PushManager" in window',),
     "new WebSocket(": ('"WebSocket" in globalThis',),
     "new IntersectionObserver(": ('"IntersectionObserver" in globalThis',),
-    "speechSynthesis;": ('"speechSynthesis" in window',),
+    "speechSynthesis;": ("if (synth) {",),
     "caches.": ('"caches" in window', "window.caches?."),
 }
 # Service workers have what they are called with; the kept questionnaire is called behind survey.js's question.

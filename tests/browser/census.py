@@ -203,6 +203,7 @@ def of_residents() -> Iterator[Sight]:
     )
     for name in own.split():
         yield from seen(name, reverse(name), (RESIDENT,), (False, True))
+    yield from seen("register:own", reverse("register:own", args=["votes"]), (RESIDENT,), (False, True))
     posts = reverse("notifications:posts", args=[PLACE])
     yield from seen("notifications:posts", posts, (RESIDENT,), (False, True))
     topic = Topic.objects.exclude(state=State.DRAFT).order_by("pk").first()

@@ -25,9 +25,10 @@ SMALL = """(least) => [...document.querySelectorAll(
   .map(([box, one]) => `${one.tagName}.${one.className} “${one.innerText.trim().slice(0, 20)}” `
     + `${Math.round(box.width)}×${Math.round(box.height)}`)"""
 
-# Sent for this page, compressed, photos aside; what the browser had kept counts too.
+# Sent for this page, compressed, photos aside; what the browser had kept counts too. What came through the service
+# worker is left out: of that the browser knows only how large it is unpacked.
 WEIGHT = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
-  .filter((one) => !new URL(one.name).pathname.startsWith("/files/"))
+  .filter((one) => !one.workerStart && !new URL(one.name).pathname.startsWith("/files/"))
   .reduce((sum, one) => sum + one.encodedBodySize, 0)"""
 
 WIDE = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"

@@ -339,8 +339,9 @@ def test_whoever_may_not_apply_reads_how_to_join() -> None:
 
     response = page(make_resident(), reverse("funds:apply", args=[world.pk]))
 
-    assert response.status_code == 403
+    assert response.status_code == 200
     assert "register your home" in text(response)
+    assert f'href="/join/?next={reverse("funds:apply", args=[world.pk])}"' in text(response)
 
 
 def test_after_the_window_the_page_says_so() -> None:

@@ -83,7 +83,6 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 @ask_or_send
-@once_more
 @sensitive_post_parameters()
 @csrf_exempt
 def question(request: HttpRequest, pk: int, key: str) -> HttpResponse:
@@ -94,7 +93,7 @@ def question(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         return _too_large(request, pk, key)
-    return csrf_protect(_question_page)(request, pk, key)
+    return csrf_protect(once_more(_question_page))(request, pk, key)
 
 
 def _question_page(request: HttpRequest, pk: int, key: str) -> HttpResponse:
