@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,12 @@ class Counted:
     def counts(self) -> bool:
         """Whether it is known that days were counted."""
         return self.unit in (WORKING, CALENDAR)
+
+    @property
+    def began(self) -> str:
+        """Day 0 with its hour; what began with a day says only the day, as its 0:00 is elsewhere 24:00 of another."""
+        midnight = self.since.astimezone(clock.SHANGHAI).time() == time()
+        return wording.day(self.since) if midnight else wording.moment(self.since)
 
 
 def counted(duty: Duty, here: Area | None = None) -> Counted:

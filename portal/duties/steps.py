@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -75,21 +75,26 @@ class Act:
     def found(self, duty: Duty, user: User) -> Iterator[Way]:
         """All of them that this user can do as the things stand, with why not yet where that is so."""
         door, actions = _table(self.route)
+        later = []
         for one in self._keys(duty, door):
             try:
                 thing = door.get(user, one)
             except (Http404, PermissionDenied):
                 continue
             allowed = set(door.allowed(user, thing))
-            for name in sorted(self.names, key=partial(_turned_away, actions, thing, user)):
-                if name in allowed:
-                    yield Way(
-                        actions[name].label,
-                        address(self.route, thing, name),
-                        name,
-                        why_not(actions, name, thing, user),
-                        self.keys is not None,
-                    )
+            for name in filter(allowed.__contains__, self.names):
+                way = Way(
+                    actions[name].label,
+                    address(self.route, thing, name),
+                    name,
+                    why_not(actions, name, thing, user),
+                    self.keys is not None,
+                )
+                if _turned_away(actions, thing, user, name):
+                    later.append(way)
+                else:
+                    yield way
+        yield from later
 
     def _keys(self, duty: Duty, door: Door[Any]) -> Iterable[Any]:
         if self.keys is not None:

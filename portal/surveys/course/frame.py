@@ -69,7 +69,8 @@ def units_for(user: Visitor) -> QuerySet[FrameUnit]:
         return FrameUnit.objects.none()
     homes = [ties.filter(person=person).values("dwelling") for ties in _living()]
     at_home = Q(dwelling__in=homes[0]) | Q(dwelling__in=homes[1])
-    return FrameUnit.objects.filter(Q(at_home, person=None) | Q(person=person))
+    adult = Q(survey__unit=Unit.ADULT)
+    return FrameUnit.objects.filter(Q(adult, person=person) | Q(~adult, at_home, person=None))
 
 
 def accounts(units: QuerySet[FrameUnit], survey: Survey) -> QuerySet[User]:
