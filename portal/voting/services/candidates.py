@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -60,7 +61,7 @@ def introduce(
     pk: int,
     words: str,
     statement: str,
-    photo: UploadedFile[object] | None = None,
+    photo: UploadedFile[Any] | None = None,
     remove: bool = False,
 ) -> Candidate:
     """Publish how a candidate introduces themselves: the own words, or from paper. A photo stays without a new one.
@@ -155,7 +156,7 @@ def _promise(candidate: Candidate) -> None:
     )
 
 
-def _picture(user: User, candidate: Candidate, file: UploadedFile[object]) -> Upload:
+def _picture(user: User, candidate: Candidate, file: UploadedFile[Any]) -> Upload:
     if uploads.check(file) == uploads.PDF:
         raise NotPossible(_("Please choose a photo here, not a PDF."))
     photo = uploads.accept(user, candidate.neighbourhood, file, alt=candidate.name)
