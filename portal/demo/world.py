@@ -142,8 +142,9 @@ def _tenant(estate: Area) -> User:
 
 def _overseer(neighbour: User) -> User:
     """The neighbour who sits in the oversight committee (meetings_reviews says since when) signs in like staff."""
-    neighbour.person.display_name = "韦女士"
-    neighbour.person.save(update_fields=["display_name"])
+    person = person_of(neighbour)
+    person.display_name = "韦女士"
+    person.save(update_fields=["display_name"])
     neighbour.username, neighbour.password = "wei", make_password(PASSWORD)
     neighbour.save(update_fields=["username", "password"])
     return neighbour
