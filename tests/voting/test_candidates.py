@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
 from portal.community import uniting
 from portal.community.models import Upload, User
@@ -66,6 +67,11 @@ def page(client: Client, vote: Vote, at: Any = NAMED_AT) -> str:
         return client.get(reverse("voting:vote", args=[vote.pk])).content.decode()
 
 
+def nothing() -> str:
+    with override("zh-hans"):
+        return gettext("No introduction was handed in.")
+
+
 def owed() -> Any:
     return Duty.objects.active().filter(kind="vote.introduce")
 
@@ -79,7 +85,7 @@ def test_a_candidate_is_named_asked_and_introduced(client: Client) -> None:
     assert owed().get().person == one.person
     assert owed().get().due_at < OPENS_AT
     assert Notice.objects.filter(kind="vote.candidate_named", user=place.people[0]).count() == 1
-    assert page(client, vote).count("No introduction was handed in.") == 3
+    assert page(client, vote).count(nothing()) == 3
     client.force_login(place.people[0])
     address = reverse("voting:candidate_act", args=[one.pk, "introduce"])
     assert address in page(client, vote)
@@ -95,7 +101,7 @@ def test_a_candidate_is_named_asked_and_introduced(client: Client) -> None:
     assert (entry.actor, entry.data["candidate"], BODY in str(entry.data)) == ("王芳", "王芳", False)
     client.logout()
     text = page(client, vote)
-    assert (text.count(BODY), text.count("No introduction was handed in.")) == (1, 2)
+    assert (text.count(BODY), text.count(nothing())) == (1, 2)
     client.force_login(place.people[1])
     # Above the ballot, and folded beside the name on it.
     assert page(client, vote, DURING).count(BODY) == 2
