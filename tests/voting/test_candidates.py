@@ -163,7 +163,7 @@ def test_from_paper_and_taken_back_with_its_photo() -> None:
     with clock.at(NAMED_AT):
         services.unname(place.director, one.pk, "本人不参选")
     assert not Candidate.objects.exists()
-    assert not Upload.objects.filter(pk=one.photo_id).exists()
+    assert not Upload.objects.filter(pk=str(one.photo_id)).exists()
     entry = Entry.objects.filter(action="vote.candidate_unnamed").get()
     assert (entry.data["reason"], entry.data["candidate"]) == ("本人不参选", "王芳")
 
