@@ -860,6 +860,7 @@ NOT_WALKED = {
     "volunteers:certificate_pdf",
     "volunteers:hours_notice",
     "volunteers:signup_act",
+    "voting:candidate_act",
     "voting:envelope_act",
     "voting:mandate_act",
     "voting:objection_act",

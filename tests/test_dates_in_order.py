@@ -70,6 +70,7 @@ ORDER = [
     ("volunteers.HourRecord", "starts_at", "ends_at", "hours_times", ""),
     ("volunteers.HourDispute", "starts_at", "ends_at", "dispute_times", ""),
     ("volunteers.Certificate", "since", "until", "certificate_dates", "="),
+    ("voting.Candidate", "changed_at", "fixed_from", "candidate_before_opening", ""),
     ("voting.Vote", "frozen_at", "opens_at", "vote_roll_frozen_before_opening", "="),
     ("voting.Vote", "opens_at", "closes_at", "vote_dates", ""),
     ("voting.Vote", "closes_at", "may_extend_to", "vote_extended_within", "="),

@@ -119,6 +119,26 @@ HALL_CLOSED = Event(
     "vote.hall_closed", record=_("closed a vote in the hall: %(voted)s of %(asked)s on the roll have voted")
 )
 WITHDRAWN = Event("vote.withdrawn", record=_("noted that an option of a vote was withdrawn"))
+CANDIDATE_NAMED = Event(
+    "vote.candidate_named",
+    record=_("noted who stands as “%(candidate)s”"),
+    title=_("You stand for election: %(title)s"),
+    body=_("Introduce yourself to the voters on the vote's page until voting opens %(opens_at)s."),
+)
+CANDIDATE_INTRODUCED = Event(
+    "vote.candidate_introduced", record=_("published the introduction of “%(candidate)s”")
+)
+CANDIDATE_ENTERED = Event(
+    "vote.candidate_entered",
+    title=_("Your introduction was entered: %(title)s"),
+    body=_("The residents' committee entered it for you. You can change it until voting opens %(opens_at)s."),
+)
+CANDIDATE_UNNAMED = Event(
+    "vote.candidate_unnamed",
+    record=_("took back who stands as “%(candidate)s”"),
+    title=_("You do not stand any more: %(title)s"),
+    body=_("Your introduction was taken off the vote's page. The reason: “%(reason)s”."),
+)
 LOT_ENTERED = Event("vote.lot", record=_("entered the lot of a vote"))
 KEYS_TRIED = Event("vote.keys_tried", record=_("tried the keys of the ballot box"))
 OPENED = Event("vote.opened", record=_("opened the sealed ballots"))

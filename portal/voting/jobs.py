@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+from portal.duties import services as duties
+from portal.duties.models import Duty
 from portal.duties.tick import job
 from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.voting import papers, services
-from portal.voting.models import Custody, Vote
-from portal.voting.services import journal, opening, thirds
+from portal.voting.models import Candidate, Custody, Vote
+from portal.voting.services import candidates, journal, opening, thirds
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +26,16 @@ def freeze_rolls() -> None:
     posted = Vote.objects.filter(frozen_at__lte=clock.now(), roll_sha256="", counted_at=None, aborted_at=None)
     for pk in list(posted.values_list("pk", flat=True)):
         services.freeze_roll(pk)
+
+
+@job
+def end_introductions() -> None:
+    """Introductions are owed until voting opens: nobody may write them then, nor for somebody who stands no more."""
+    open_still = Candidate.objects.filter(fixed_from__gt=clock.now())
+    owed = Duty.objects.active().filter(kind=candidates.DUTY)
+    for subject in owed.values_list("subject", flat=True):
+        if not open_still.filter(pk=subject.partition(":")[2]).exists():
+            duties.drop(subject)
 
 
 @job

@@ -27,3 +27,12 @@ leaving.register(
         _("Parts of keys to ballot boxes"), lapsing.parts_of, lapsing.part_shown, lapsing.keep_parts
     ),
 )
+leaving.register(
+    "candidate",
+    leaving.Holding(
+        _("Elections in which you stand"),
+        lapsing.standing_of,
+        lapsing.standing_shown,
+        lapsing.stay_standing,
+    ),
+)

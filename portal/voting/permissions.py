@@ -13,6 +13,7 @@ from portal.community.models import Area, Visitor
 from portal.community.permissions import COMMITTEE, NEIGHBOUR, Role, roles_in
 from portal.kit.errors import NotPossible
 from portal.voting.models import (
+    Candidate,
     Custody,
     Electorate,
     Envelope,
@@ -49,6 +50,7 @@ NOT_IN_HALL = _(
     "The vote in the hall was opened: who is asked, who votes for whom and by which rule does not change any more."
 )
 NO_ENTRY = _("Paper is entered from the opening of the vote until its count.")
+NOT_OPEN_YET = _("Who stands, and what they say of themselves, is fixed once voting opens.")
 
 NEEDS = {
     # the roll
@@ -69,6 +71,7 @@ NEEDS = {
         CONVENER, frozenset({Phase.ABORTED}), _("Only a vote that was called off can take place after all.")
     ),
     "withdraw": Need(CONVENER, BEFORE_END, _("An option can be withdrawn only before voting ends.")),
+    "name_candidate": Need(CONVENER, COMING, NOT_OPEN_YET),
     "lot": Need(CONVENER, CLOSED, _("The lot is entered after voting ends and before the count.")),
     # a vote in the hall
     "raise_hands": Need(CONVENER, frozenset({Phase.OPEN}), HANDS_DOWN),
@@ -124,6 +127,11 @@ LINE_NEEDS = {
 MANDATE_NEEDS = {
     "end": Need(CONVENER | {Role.PRINCIPAL}, frozenset({MandateState.ACTIVE}), _mandate_closed),
 }
+# The candidate writes the own introduction; of one without a phone, whoever runs the vote writes down the paper.
+CANDIDATE_NEEDS = {
+    "introduce": Need(CONVENER | {Role.PERSON}, COMING, NOT_OPEN_YET),
+    "unname": Need(CONVENER, COMING, NOT_OPEN_YET),
+}
 OBJECTION_NEEDS = {
     "answer": Need(CONVENER, frozenset({ObjectionState.OPEN}), _("This objection was answered already.")),
 }
@@ -172,6 +180,12 @@ def roles_towards_mandate(user: Visitor, mandate: Mandate) -> frozenset[Role]:
     """Those towards its vote, and whether it is the visitor's own line that somebody else casts."""
     own = user.is_authenticated and user.person_id is not None and user.person_id == mandate.entry.person_id
     return roles_towards(user, mandate.entry.vote) | ({Role.PRINCIPAL} if own else frozenset())
+
+
+def roles_towards_candidate(user: Visitor, candidate: Candidate) -> frozenset[Role]:
+    """Those towards its vote, and whether it is the visitor who stands."""
+    own = user.is_authenticated and user.person_id is not None and user.person_id == candidate.person_id
+    return roles_towards(user, candidate.vote) | ({Role.PERSON} if own else frozenset())
 
 
 def roles_towards_paper(user: Visitor, paper: OnPaper) -> frozenset[Role]:
@@ -245,6 +259,14 @@ PLACES = PlaceDoor({"call": Need(frozenset[Role]().union(*CONVENERS.values()))})
 VOTES = VoteDoor(Vote, NEEDS, roles_towards, related=("neighbourhood", "scope"))
 LINES = _door(RollEntry, LINE_NEEDS, lambda pk: lock_vote(roll=pk), "person", "building")
 OBJECTIONS = _door(RollObjection, OBJECTION_NEEDS, lambda pk: lock_vote(roll_objections=pk), "by")
+CANDIDATES = _door(
+    Candidate,
+    CANDIDATE_NEEDS,
+    lambda pk: lock_vote(candidates=pk),
+    "person",
+    "photo",
+    roles=roles_towards_candidate,
+)
 READERS = ("entry__person", "first_by", "second_by", "doubted_by", "kept")
 PAPERS = _door(
     PaperBallot,

@@ -8,6 +8,7 @@ counted already is not counted anew: the two lines stay as they were.
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ from portal.voting import rolls
 from portal.voting.models import (
     Ballot,
     BallotChange,
+    Candidate,
     Electorate,
     Envelope,
     Mandate,
@@ -197,6 +199,24 @@ def _heads(person: Person) -> list[RollEntry]:
     return list(lines.order_by("vote_id"))
 
 
+def _one_candidate(union: Union) -> None:
+    """Of two options of one election the one named first stands; once voting opened, both stay as they were."""
+    both = Candidate.objects.filter(person__in=union.both).select_related("vote").order_by("vote_id", "pk")
+    for earlier, later in pairwise(both):
+        if earlier.vote_id == later.vote_id:
+            _settle_candidates(union, later)
+
+
+def _settle_candidates(union: Union, later: Candidate) -> None:
+    said = _("Both stand in the election “%(vote)s”. The one named first stays.")
+    union.notes.append(said % {"vote": later.vote.title})
+    if clock.now() < later.fixed_from:
+        union.changes.remove(later)
+        return
+    other = Candidate.objects.get(vote=later.vote_id, person=union.other)
+    union.stays(other)
+
+
 def put_back(by: User, steps: list[dict[str, Any]]) -> None:
     """The lines of two parted records stand as before: said in the trace and in the record."""
     lines = {step["pk"] for step in steps if step.get("changed") == "voting.rollentry"}
@@ -262,6 +282,7 @@ def _span(mandate: Mandate) -> str:
 
 
 uniting.register("lines", _one_line)
+uniting.register("candidates", _one_candidate)
 uniting.register_since("ballots", voted_since)
 uniting.register_parted("lines", put_back)
 persons.register_facts("rolls", rolls_of)

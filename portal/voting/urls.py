@@ -19,6 +19,7 @@ urlpatterns = [
     path("votes/<int:pk>/roll/<slug:action>/", rolls.roll_act, name="roll_act"),
     path("votes/lines/<int:pk>/<slug:action>/", rolls.line_act, name="line_act"),
     path("votes/mandates/<int:pk>/<slug:action>/", rolls.mandate_act, name="mandate_act"),
+    path("votes/candidates/<int:pk>/<slug:action>/", calling.candidate_act, name="candidate_act"),
     path("votes/objections/<int:pk>/<slug:action>/", rolls.objection_act, name="objection_act"),
     path("votes/<int:pk>/service/", rolls.service, name="service"),
     path("votes/<int:pk>/paper/", paper.desk, name="paper"),

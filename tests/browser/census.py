@@ -89,7 +89,7 @@ NO_PAGES = {
     "notifications:": "read_all open out push_in push_out wechat_code wechat_link wechat_out worker",
     "duties:": "object",
     "threads:": "say reply news act text_act word_act reading_act mute mute_act",
-    "voting:": "recount check result mandate_act objection_act paper_reading envelope_act "
+    "voting:": "recount check result candidate_act mandate_act objection_act paper_reading envelope_act "
     "act cast_sealed keys_act open_box",
     "meetings:": "meeting_file calendar_feed own_calendar_file own_calendar_renew own_calendar_end "
     "coordination_evidence minutes_file hearing_act lot_act lot_tickets lot_pool lot_redraw opinion_map_act "

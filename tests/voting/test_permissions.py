@@ -82,6 +82,7 @@ TABLE: dict[str, tuple[set[str], set[str], set[str]]] = {
     "abort": (OWNERS_TOO, COMMITTEE, {"coming"}),
     "reinstate": (OWNERS_TOO, COMMITTEE, {"aborted"}),
     "withdraw": (OWNERS_TOO, COMMITTEE, {"coming", "open"}),
+    "name_candidate": (OWNERS_TOO, COMMITTEE, {"coming"}),
     "lot": (OWNERS_TOO, COMMITTEE, {"closed"}),
     "raise_hands": (OWNERS_TOO, COMMITTEE, set()),  # votes in the hall alone: tests/meetings/test_hallvote.py
     "check_hands": (OWNERS_TOO, COMMITTEE, set()),

@@ -8,6 +8,7 @@ from portal.actions.actions import Action, Effect, WayBack
 from portal.actions.ways import STAYS
 from portal.kit import clock
 from portal.voting import services
+from portal.voting.actions.candidates import NAME
 from portal.voting.actions.hall import IN_HALL
 from portal.voting.contests import LOT
 from portal.voting.forms_calling import ExtendForm, LotForm, WhyForm, WithdrawForm
@@ -53,6 +54,7 @@ COURSE: dict[str, Action] = {
         way_back=WayBack("abort"),
         until=lambda vote: vote.opens_at,
     ),
+    "name_candidate": NAME,
     "withdraw": Action(
         _("Note a withdrawal"),
         services.withdraw,

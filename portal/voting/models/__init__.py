@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.voting.models.ballots import Ballot, BallotChange, Custodian, OpenedBallot
+from portal.voting.models.candidates import STATEMENT, WORDS, Candidate
 from portal.voting.models.choices import (
     HALL,
     INVALID,
@@ -28,8 +29,11 @@ from portal.voting.models.votes import Vote
 __all__ = [
     "HALL",
     "INVALID",
+    "STATEMENT",
+    "WORDS",
     "Ballot",
     "BallotChange",
+    "Candidate",
     "Channel",
     "Choice",
     "Custodian",

@@ -1,4 +1,4 @@
-"""What both databases hold of a vote in the hall: opened, its rule stands; closed, it stays so."""
+"""What both databases hold of a vote in the hall, opened or closed, and of the candidates of an election."""
 
 from __future__ import annotations
 
@@ -39,3 +39,17 @@ class ClosedInHall(ColumnsStand):
 
 class Present(Unchanging):
     """Who has a voice was fixed when the vote was opened."""
+
+
+class IntroducedBefore(ColumnsStand):
+    """What candidates say of themselves changes only with the moment of the change, which lies before the opening."""
+
+    when = "OLD.changed_at = NEW.changed_at"
+    columns = ("words", "statement", "photo_id", "introduced_at")
+
+
+class StandsForOption(ColumnsStand):
+    """For which option of which vote somebody stands does not change; nor until when the introduction may."""
+
+    when = "1 = 1"
+    columns = ("vote_id", "option", "fixed_from")

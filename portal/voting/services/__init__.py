@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.voting.services.calling import call_vote
+from portal.voting.services.candidates import drop_introductions, introduce, name_candidate, unname
 from portal.voting.services.casting import Repeated, cast, receive, sender_of
 from portal.voting.services.counting import count, owe_count
 from portal.voting.services.envelopes import confirm_envelope, judge_envelope, receive_envelope
@@ -73,12 +74,14 @@ __all__ = [
     "doubt",
     "doubt_envelope",
     "draw_key",
+    "drop_introductions",
     "end_votes",
     "enter",
     "enter_lot",
     "extend",
     "finish_paper",
     "freeze_roll",
+    "introduce",
     "judge",
     "judge_envelope",
     "keep",
@@ -86,6 +89,7 @@ __all__ = [
     "make_keys",
     "may_make_key",
     "may_name_custodians",
+    "name_candidate",
     "name_custodians",
     "object_to_roll",
     "open_in_hall",
@@ -106,6 +110,7 @@ __all__ = [
     "serve",
     "serve_building",
     "strike_line",
+    "unname",
     "withdraw",
     "withdraw_envelope",
     "withdraw_paper",

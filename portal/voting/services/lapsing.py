@@ -13,7 +13,7 @@ from portal.kit import clock
 from portal.kit.errors import NotPossible
 from portal.record.services import key
 from portal.voting.events import MANDATE_ENDED, MANDATE_LAPSED
-from portal.voting.models import Ballot, Custodian, Mandate, MandateKind, RollEntry, Vote
+from portal.voting.models import Ballot, Candidate, Custodian, Mandate, MandateKind, RollEntry, Vote
 from portal.voting.states import MandateState
 
 
@@ -83,6 +83,23 @@ def keep_parts(leaving: Leaving, parts: list[Custodian]) -> None:
         _("You keep a part of the key to the ballot box of “%(title)s”. Please stay until it is counted.")
         % {"title": parts[0].vote.title}
     )
+
+
+def standing_of(leaving: Leaving) -> QuerySet[Candidate]:
+    """The elections that are not over in which somebody stands who moves away or closes the account."""
+    here = leaving.within("vote__neighbourhood", leaving.moved_from)
+    ahead = Q(vote__closes_at__gt=clock.now(), vote__aborted_at=None)
+    return Candidate.objects.filter(here, ahead, person=leaving.person).select_related("vote").order_by("pk")
+
+
+def standing_shown(leaving: Leaving, candidate: Candidate) -> Item:
+    """One of them, as the page of the leaving lists it."""
+    becomes = _("stays on the ballot until the committee notes a withdrawal")
+    return Item(candidate.vote.title, becomes, candidate.get_absolute_url())
+
+
+def stay_standing(leaving: Leaving, candidates: list[Candidate]) -> None:
+    """Nothing becomes of them: whether somebody may still be elected, those who run the vote decide."""
 
 
 def lock(mandates: list[Mandate]) -> None:

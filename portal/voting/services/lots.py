@@ -13,6 +13,7 @@ from portal.voting.contests import LOT
 from portal.voting.events import LOT_ENTERED, WITHDRAWN
 from portal.voting.models import Method, Vote
 from portal.voting.permissions import VOTES
+from portal.voting.services.candidates import withdraw_introduction
 
 
 @transaction.atomic
@@ -36,6 +37,7 @@ def void(vote: Vote, option: str, reason: str, *, by: User | str) -> Vote:
         raise NotPossible(_("%(name)s has withdrawn already.") % {"name": vote.label_of(option)})
     vote.rule["withdrawn"] = [*gone, option]
     vote.save(update_fields=["rule"])
+    withdraw_introduction(vote, option)
     told = {"option": option, "name": vote.label_of(option), "reason": reason.strip()}
     log(WITHDRAWN, vote, by=by, data=told)
     return vote

@@ -19,6 +19,7 @@ from portal.voting.events import ABORTED, ANNULLED, ENDING, EXTENDED
 from portal.voting.models import Vote
 from portal.voting.permissions import VOTES
 from portal.voting.selectors import not_voted, voters
+from portal.voting.services.candidates import drop_introductions
 from portal.voting.states import Phase
 
 
@@ -78,6 +79,7 @@ def abort(user: User, vote_pk: int, reason: str) -> Vote:
         raise NotPossible(_("A vote can be called off only before it opens."))
     advance(vote, Phase.ABORTED, aborted_at=clock.now(), ended_why=reason.strip())
     duties.drop(vote)
+    drop_introductions(vote)
     announce(ABORTED, vote, by=user, to=voters(vote), data={"reason": vote.ended_why})
     return vote
 

@@ -15,6 +15,7 @@ from portal.voting.events import REINSTATED
 from portal.voting.models import Vote
 from portal.voting.permissions import VOTES
 from portal.voting.selectors import voters
+from portal.voting.services.candidates import promise_introductions
 from portal.voting.services.keys import promise_key
 from portal.voting.states import Phase
 
@@ -33,6 +34,7 @@ def reinstate(user: User, vote_pk: int, reason: str) -> Vote:
         raise NotPossible(_("Another vote on the same matter was called since; this one stays called off."))
     advance(vote, Phase.COMING, aborted_at=None, ended_why="")
     promise_key(vote)
+    promise_introductions(vote)
     comes_back(user, vote)
     told = {"reason": reason.strip(), "opens_at": vote.opens_at.isoformat()}
     opens = vote.opens_at.isoformat()

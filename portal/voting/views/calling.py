@@ -13,12 +13,14 @@ from portal.community.models import Area, Upload, User
 from portal.community.web import account, sent, signed_in, typed_before
 from portal.record import services as record
 from portal.voting import services
+from portal.voting.actions.candidates import CANDIDATE
 from portal.voting.actions.course import COURSE
 from portal.voting.forms_calling import CallForm
 from portal.voting.models import Vote
-from portal.voting.permissions import PLACES, VOTES
+from portal.voting.permissions import CANDIDATES, PLACES, VOTES
 
 act = action_view(VOTES, COURSE)
+candidate_act = action_view(CANDIDATES, CANDIDATE)
 
 
 @signed_in

@@ -17,6 +17,7 @@ from portal.community.models import Visitor
 from portal.community.web import typed_before
 from portal.voting import meters, methods, papers, result, sealing, sentences
 from portal.voting.actions.course import COURSE
+from portal.voting.candidates import Standing, standing
 from portal.voting.forms import BallotForm, SealedForm
 from portal.voting.hall import Presence, heard, presence
 from portal.voting.hooks import ballot_notes, ballot_page
@@ -67,6 +68,7 @@ class VoteContext:
     may: list[str]
     words: dict[str, str]
     decided: list[OnPaper]
+    user: Visitor
 
     @property
     def line(self) -> int | None:
@@ -166,6 +168,11 @@ class VoteContext:
         denied = paper.fault == Fault.DENIED and paper.answered_at is not None
         return paper.state not in {PaperState.DOUBTED, PaperState.WITHDRAWN} and not denied
 
+    @cached_property
+    def candidates(self) -> list[Standing]:
+        """Who stands in an election, in the ballot's order, once somebody was named; introduced or not."""
+        return standing(self.vote, self.user, may_run="name_candidate" in self.may)
+
     @property
     def record_hash(self) -> str:
         """The hash of the public record's entry about the count of a counted vote."""
@@ -229,6 +236,7 @@ def context_of(request: HttpRequest, found: Vote, form: BallotForm | None = None
         may=VOTES.allowed(request.user, found),
         words=_words(found),
         decided=[] if entry else _decided(request.user, found),
+        user=request.user,
     )
     if form is None and entry is not None and phase is Phase.OPEN:
         return replace(context, form=_form(request, found, context.line))
