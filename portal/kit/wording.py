@@ -120,16 +120,25 @@ def left(value: datetime | date) -> str:
     return _("%(time)s left") % {"time": _length(seconds)}
 
 
-def leaf_left(end: datetime) -> tuple[int, str, bool]:
-    """What a calendar leaf says until a moment: a number, its unit, and whether four days or less are left."""
-    seconds = max(_seconds(clock.now(), end), 0)
+def leaf_left(end: datetime) -> tuple[int, str, bool, bool]:
+    """What a calendar leaf says until a moment: a number, its unit, and whether four days or less are left.
+
+    Last whether it is over: then the number is of what has gone by since.
+    """
+    seconds = _seconds(clock.now(), end)
+    count, unit, step = _leaf(abs(seconds))
+    if seconds > 0:
+        clock.holds_until(end - timedelta(seconds=count * step))
+    return count, unit, seconds <= 0 or step < DAY or count <= 4, seconds <= 0
+
+
+def _leaf(seconds: int) -> tuple[int, str, int]:
+    """So many whole units, the word for them, and how long one is."""
     step, words = (
         (DAY, _days) if seconds >= DAY else (HOUR, _hours) if seconds >= HOUR else (MINUTE, _minutes)
     )
     count = seconds // step
-    if seconds:
-        clock.holds_until(end - timedelta(seconds=count * step))
-    return count, words(count).replace(str(count), "").strip(), step < DAY or count <= 4
+    return count, words(count).replace(str(count), "").strip(), step
 
 
 def month(value: datetime | date) -> str:

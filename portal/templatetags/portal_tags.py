@@ -175,8 +175,8 @@ def month(value: datetime | date | None) -> str:
 
 
 @register.simple_tag
-def leaf_left(end: datetime) -> tuple[int, str, bool]:
-    """A number, its unit, and whether little is left until a moment: for a calendar leaf."""
+def leaf_left(end: datetime) -> tuple[int, str, bool, bool]:
+    """A number, its unit, whether little is left until a moment, and whether it is over: for a calendar leaf."""
     return wording.leaf_left(end)
 
 

@@ -25,6 +25,7 @@ from portal.actions.web import once
 from portal.community.models import User
 from portal.community.web import account, signed_in, typed_before
 from portal.duties.models import Duty
+from portal.duties.services import who_owes
 from portal.kit.errors import NotPossible
 from portal.kit.limits import Limit, allow
 from portal.record.services import key
@@ -38,6 +39,8 @@ from portal.threads.selectors import texts_of, to_say, waiting_in
 from portal.threads.services import answer, read_up_to
 from portal.threads.services import post as say_in
 from portal.threads.services.answering import DUTY
+from portal.threads.services.moderation import APPEAL
+from portal.threads.states import State
 
 # What the form for a post may name by number: the post it answers, and the one it quotes.
 ADDRESSED = ("to", "quote")
@@ -226,7 +229,7 @@ def writing(request: HttpRequest, pk: int) -> HttpResponse:
 def post(request: HttpRequest, pk: int) -> HttpResponse:
     """One post, and what this reader can do to it."""
     shown = POSTS.open(request, pk)
-    readable = may_read(request.user, shown)
+    readable, promise = may_read(request.user, shown), _promise(shown)
     context = {
         "post": shown,
         "earlier": shown.earlier.all() if readable else [],
@@ -236,7 +239,8 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         "reports": _reports(shown) if POSTS.may(request.user, "hide", shown) else [],
         "texts": texts_of(request.user, shown.neighbourhood).in_use(),
         "to_say": to_say(request.user, shown),
-        "promise": _promise(shown),
+        "promise": promise,
+        "decider": who_owes([promise])[promise.pk] if promise and promise.kind == APPEAL else None,
         "tab": "topics",
         "stance": SimpleLazyObject(partial(_stance, request, shown.thread)),
     }
@@ -253,9 +257,10 @@ def _thread_page(
 
 
 def _promise(shown: Post) -> Duty | None:
-    """The promise of the answer that a question waits for, whose date its page explains."""
-    waits = shown.asks and not shown.answered_at
-    return Duty.objects.active().about(key(shown)).filter(kind=DUTY).first() if waits else None
+    """What its author waits for by a date that the page explains: an answer, or the decision on an appeal."""
+    waits = {DUTY: shown.asks and not shown.answered_at, APPEAL: shown.state == State.APPEALED}
+    kinds = [kind for kind, so in waits.items() if so]
+    return Duty.objects.active().about(key(shown)).filter(kind__in=kinds).first() if kinds else None
 
 
 def _reports(shown: Post) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.utils import translation
 
 from portal.kit import clock, wording
 from portal.kit.memory import MEGABYTE, Memory
@@ -95,6 +96,13 @@ def test_what_says_nothing_of_time_holds_until_the_day_ends() -> None:
         wording.day(NOW)
 
     assert held.until == datetime(2026, 11, 26, 16, 0, tzinfo=UTC)
+
+
+def test_a_leaf_says_what_is_left_and_then_what_has_gone_by() -> None:
+    with clock.at(NOW), translation.override("en"):
+        assert wording.leaf_left(NOW + timedelta(days=6, hours=2)) == (6, "days", False, False)
+        assert wording.leaf_left(NOW + timedelta(hours=3)) == (3, "hours", True, False)
+        assert wording.leaf_left(NOW - timedelta(days=39, hours=2)) == (39, "days", True, True)
 
 
 @pytest.mark.parametrize(

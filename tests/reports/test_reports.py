@@ -69,6 +69,9 @@ def test_the_worker_owes_the_draft_and_the_director_the_signature(
         assert owed(report) == [("report.write", Post.WORKER)]
         assert "请写上表决结果" in page(worker, report.get_absolute_url())
         services.hand_in(worker, report.pk)
+        assert "请写上表决结果" not in page(director, report.get_absolute_url())
+        publish = f"/monthly-reports/{report.pk}/publish/"
+        assert page(director, report.get_absolute_url()).count(publish) == 1
         services.publish(director, report.pk)
         assert owed(report) == []
         assert "请写上表决结果" not in page(worker, report.get_absolute_url())

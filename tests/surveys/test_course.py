@@ -15,6 +15,7 @@ from portal.community.models import User
 from portal.community.permissions import Role
 from portal.duties import services as duties
 from portal.duties.models import Duty
+from portal.duties.steps import ways
 from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
 from portal.notifications.delivery import deliver_due
@@ -125,7 +126,7 @@ def test_a_copy_has_the_questions_and_the_family_of_the_last_wave() -> None:
 
 def test_what_is_missing_is_said_before_it_is_approved() -> None:
     world = make_survey(state=SurveyState.DRAFT)
-    with pytest.raises(NotPossible, match="问卷的目的"):
+    with pytest.raises(NotPossible, match="问卷的用途"):
         services.approve(world.director, world.pk)
 
     services.settings(world.worker, world.pk, **settled())
@@ -229,6 +230,8 @@ def test_opening_freezes_draws_promises_and_tells_those_who_are_asked_once() -> 
     assert len(survey.lot) == 32
     assert len(survey.salt) == 64
     assert owed(world) == ["survey.clean"]
+    check = Duty.objects.get(kind="survey.clean")
+    assert not any(list(ways(check, one)) for one in (world.worker, world.director)), "not while it runs"
     assert told("survey.opened") == [world.resident]
     assert Entry.objects.get(action="survey.opened").data == {"asked": 3}
     with pytest.raises(NotPossible):

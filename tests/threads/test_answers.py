@@ -5,12 +5,15 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
 
 from portal.community.models import Post as Office
 from portal.community.permissions import Role
 from portal.duties.calendar import add_working_days
 from portal.duties.models import Duty
-from portal.kit import clock
+from portal.kit import clock, wording
 from portal.kit.errors import NotPossible
 from portal.notifications.models import Notice
 from portal.record.models import Entry
@@ -206,6 +209,10 @@ def test_an_appeal_is_decided_by_others() -> None:
 
     duty = Duty.objects.active().get()
     assert (duty.kind, duty.post) == ("thread.appeal", "oversight")
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(author)
+    with translation.override("en"):
+        assert wording.deadline(duty.due_at) in client.get(reverse("threads:post", args=[said.pk])).content.decode()
     with pytest.raises(PermissionDenied):
         services.uphold(worker, said.pk)
     services.uphold(overseer, said.pk)

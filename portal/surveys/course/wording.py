@@ -11,8 +11,7 @@ from portal.surveys.course.promises import APPROVE, STEPS
 
 register_subjects({"survey": Subject(_("Surveys"), "surveys:survey"), "wave": Subject(_("Waves"))})
 register_kinds({step.kind: step.label for step in (APPROVE, *STEPS)})
-register_steps(
-    "surveys:course_act", {"survey.approve": ("approve",), "survey.clean": ("clean", "look", "close")}
-)
+# While it runs nothing is offered for the check: closing it early is no step that anybody owes.
+register_steps("surveys:course_act", {"survey.approve": ("approve",), "survey.clean": ("clean", "look")})
 register_steps("surveys:course_act", {"survey.publish": ("analyse",)})
 register_steps("surveys:results_act", {"survey.publish": ("publish",)})
