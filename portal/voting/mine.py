@@ -48,7 +48,8 @@ def _owed(entry: RollEntry) -> Line:
 
 
 def _until(vote: Vote) -> str:
-    ends = _("by %(moment)s") if clock.now() < vote.closes_at else _("ended %(moment)s")
+    coming = vote.is_open or clock.now() < vote.opens_at
+    ends = _("by %(moment)s") if coming else _("ended %(moment)s")
     return ends % {"moment": deadline(vote.closes_at)}
 
 
