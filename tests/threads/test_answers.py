@@ -212,7 +212,10 @@ def test_an_appeal_is_decided_by_others() -> None:
     client = Client(headers={"Accept-Language": "en"})
     client.force_login(author)
     with translation.override("en"):
-        assert wording.deadline(duty.due_at) in client.get(reverse("threads:post", args=[said.pk])).content.decode()
+        assert (
+            wording.deadline(duty.due_at)
+            in client.get(reverse("threads:post", args=[said.pk])).content.decode()
+        )
     with pytest.raises(PermissionDenied):
         services.uphold(worker, said.pk)
     services.uphold(overseer, said.pk)
