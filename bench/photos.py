@@ -9,7 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import FilePayload, Page, sync_playwright
 
 from bench.report import progress, report
 from tests.browser.story import camera_photo
@@ -50,7 +50,7 @@ def main() -> None:
 def _measure(page: Page) -> None:
     content = camera_photo()
     page.set_content("<input type=file>")
-    page.locator("input").set_input_files([{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": content}])
+    page.locator("input").set_input_files(FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=content))
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     runs = [page.evaluate(SHRINK, EDGE) for _ in range(TIMES)]
     assert all(run["size"] == [1200, 1600] for run in runs), "upright, within the edge"

@@ -272,10 +272,10 @@ def begin_here() -> None:
     """Every way begins with what is in the tables now; a test that commits leaves them so."""
     if connection.vendor == "sqlite":
         way.start = Point({table: _contents(table) for table in tables()})
-        TransactionTestCase._fixture_teardown = put_back  # type: ignore[method-assign]
+        TransactionTestCase._fixture_teardown = put_back  # type: ignore[attr-defined]
     elif _may_pass_by_triggers():
         _begun.update({table: _copied(table) for table in _filled()})
-        TransactionTestCase._fixture_teardown = put_back_on_postgresql  # type: ignore[method-assign]
+        TransactionTestCase._fixture_teardown = put_back_on_postgresql  # type: ignore[attr-defined]
 
 
 # What stands in the tables of PostgreSQL when a test begins, as it copies it itself.

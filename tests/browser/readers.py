@@ -52,7 +52,7 @@ class Reader:
             base_url=portal.address,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
-            viewport={**PHONE, "width": width},
+            viewport={"width": width, "height": PHONE["height"]},
             is_mobile=width < 700,
             has_touch=width < 700,
             java_script_enabled=scripts,
