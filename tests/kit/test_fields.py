@@ -86,7 +86,8 @@ def test_without_a_number_an_optional_one_stays_empty() -> None:
 def test_what_cannot_be_seen_is_dropped_and_what_can_is_unchanged(parts: list[tuple[str, str]]) -> None:
     text = "".join(shown for shown, _hidden in parts)
 
-    assert visible("".join(shown + hid for shown, hid in parts)) == text
+    # Of nothing but blanks there is no text.
+    assert visible("".join(shown + hid for shown, hid in parts)) == (text if text.strip() else "")
 
 
 @given(seen.filter(lambda text: text.strip() == text and text != ""), hidden)
